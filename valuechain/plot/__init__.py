@@ -1,0 +1,11 @@
+"""Pictures: the shape of a result in, matplotlib axes out.
+
+Nothing here computes, imports `matplotlib.pyplot`, opens a window, or changes a setting that
+outlives a call.
+"""
+
+from valuechain.plot.bottleneck_map import draw_bottleneck_map
+from valuechain.plot.map_data import Edge, MapData, Node
+from valuechain.plot.saving import save
+
+__all__ = ["Edge", "MapData", "Node", "draw_bottleneck_map", "save"]
