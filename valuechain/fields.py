@@ -1,0 +1,425 @@
+"""Types of fields: how each kind of value is parsed, and what an editor may offer for it.
+
+Each type is an `Annotated` alias with one parser from `quantities` (so one
+fault gives one issue, not one per branch of a union) and the JSON Schema of
+what a file may hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from valuechain.errors import Refused, Text, as_found, did_you_mean
+from valuechain.quantities import (
+    Duration,
+    Estimate,
+    FrozenMapping,
+    Number,
+    OwnTime,
+    Source,
+    Time,
+    parse_duration,
+    parse_estimate,
+    parse_number,
+    parse_own_time,
+    parse_share,
+    parse_source,
+    parse_time,
+)
+from valuechain.quantities.durations import UNITS
+
+JsonSchema = dict[str, Any]
+T = TypeVar("T")
+MAX_TEXT = 10_000
+
+IMPACT_WORDS = {"low": 0.10, "medium": 0.30, "high": 0.60, "decisive": 0.90}
+LINK_WORDS = {"low": 0.05, "medium": 0.10, "high": 0.20}
+
+# --- what an editor may offer -------------------------------------------------------------------
+
+NUMBER_TEXT: JsonSchema = {
+    "type": "string",
+    "pattern": r"^[+-]?\d*\.?\d+([eE][+-]?\d+)?$",
+}
+SHARE_TEXT: JsonSchema = {
+    "type": "string",
+    "pattern": r"^\+?\d*\.?\d+([eE][+-]?\d+)?\s*%?$",
+}
+_UNIT_PATTERN = "|".join(sorted(UNITS, key=len, reverse=True))
+TIME_SCHEMA: JsonSchema = {
+    "anyOf": [
+        {
+            "type": "string",
+            "pattern": rf"^\s*\+?\d*\.?\d+([eE][+-]?\d+)?\s*({_UNIT_PATTERN})\s*$",
+            "examples": ["90 min", "4 h", "2 d", "1 w"],
+        },
+        {"const": 0},
+        {"const": "0"},
+    ]
+}
+SHIFT_SCHEMA: JsonSchema = {
+    "anyOf": [
+        {
+            "type": "string",
+            "pattern": rf"^\s*[+-]?\d*\.?\d+([eE][+-]?\d+)?\s*({_UNIT_PATTERN})\s*$",
+        },
+        {"const": 0},
+        {"const": "0"},
+    ]
+}
+
+
+def _number_schema(
+    low: float | None, high: float | None, above: bool, text: JsonSchema
+) -> JsonSchema:
+    number: JsonSchema = {"type": "number"}
+    if low is not None:
+        number["exclusiveMinimum" if above else "minimum"] = low
+    if high is not None:
+        number["maximum"] = high
+    return {"anyOf": [number, text]}
+
+
+def estimate_schema(plain: JsonSchema) -> JsonSchema:
+    """Return the schema of a plain value or its estimate."""
+    return {
+        "anyOf": [
+            *plain["anyOf"],
+            {
+                "type": "object",
+                "description": "A value that is not known exactly.",
+                "properties": {
+                    "base": plain,
+                    "low": plain,
+                    "high": plain,
+                    "n": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "description": "Number of answers.",
+                    },
+                    "source": {"enum": ["observed", "assumed"]},
+                },
+                "required": ["base"],
+                "dependentRequired": {"low": ["high"], "high": ["low"]},
+                "additionalProperties": False,
+            },
+        ]
+    }
+
+
+def _form(**properties: JsonSchema) -> JsonSchema:
+    with_shift = {**properties, "shift": SHIFT_SCHEMA}
+    return {
+        "type": "object",
+        "properties": with_shift,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_TIME = estimate_schema(TIME_SCHEMA)
+_SHARE = estimate_schema(_number_schema(0, 1, False, SHARE_TEXT))
+OWN_TIME_SCHEMA: JsonSchema = {
+    "anyOf": [
+        *_TIME["anyOf"],
+        _form(median=_TIME, on_time=_SHARE),
+        _form(median=_TIME, p90=_TIME),
+        _form(min=_TIME, mode=_TIME, max=_TIME),
+        _form(mean=_TIME, sd=_TIME),
+        _form(mean=_TIME),
+        _form(samples={"type": "array", "items": TIME_SCHEMA, "minItems": 1}),
+        {
+            "type": "object",
+            "properties": {
+                "dist": {"type": "string", "description": "A name of scipy.stats."},
+                "loc": SHIFT_SCHEMA,
+                "scale": _TIME,
+                "shift": SHIFT_SCHEMA,
+            },
+            "required": ["dist", "scale"],
+            "additionalProperties": {
+                "anyOf": [{"type": "number"}, NUMBER_TEXT, {"type": "object"}]
+            },
+        },
+    ]
+}
+
+
+# --- parsers ------------------------------------------------------------------------------------
+
+
+def _estimated_number(
+    low: float,
+    high: float,
+    expected: Text,
+    *,
+    percent: bool = False,
+    above: bool = False,
+) -> Callable[[object], Number]:
+    def parse_plain(value: object) -> float:
+        return parse_number(
+            value, low, high, percent=percent, expected=expected, above=above
+        )
+
+    def parse(value: object) -> Number:
+        return parse_estimate(value, parse_plain, float)
+
+    return parse
+
+
+def _parse_share(value: object) -> Number:
+    return parse_estimate(value, parse_share, float)
+
+
+def _parse_buffer(value: object) -> Time | Literal["sla"]:
+    return "sla" if value == "sla" else parse_time(value)
+
+
+def _words_or_share(words: Mapping[str, float]) -> Callable[[object], Number | str]:
+    def parse(value: object) -> Number | str:
+        if isinstance(value, str):
+            if value in words:
+                return value
+            if value[:1].isalpha():
+                listed = ", ".join(words)
+                raise Refused(
+                    as_found(value),
+                    Text(f"{listed}, or a share", f"{listed}, o una proporción"),
+                    did_you_mean(value, words),
+                )
+        return _parse_share(value)
+
+    return parse
+
+
+def parse_text(value: object) -> str:
+    """Return text in Unicode's composed form (NFC)."""
+    expected = Text(
+        f"text of at most {MAX_TEXT} characters", f"un texto de hasta {MAX_TEXT} letras"
+    )
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise Refused(as_found(value), expected)
+    return unicodedata.normalize("NFC", value)
+
+
+def _parse_texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (parse_text(value),)
+    if not isinstance(value, Sequence | set | frozenset):
+        raise Refused(as_found(value), Text("a list of texts", "una lista de textos"))
+    return tuple(parse_text(part) for part in value)
+
+
+def _choice(*words: str) -> Callable[[object], str]:
+    listed = ", ".join(words)
+
+    def parse(value: object) -> str:
+        if isinstance(value, str) and value in words:
+            return value
+        hint = did_you_mean(value, words) if isinstance(value, str) else None
+        raise Refused(as_found(value), Text(listed, listed), hint)
+
+    return parse
+
+
+_ID = re.compile(r"[^\W\d_][\w-]*")
+ID_TEXT = Text(
+    "an id: a letter first, then letters, digits, _ or -",
+    "un identificador: primero una letra, después letras, cifras, _ o -",
+)
+
+
+def parse_id(value: object) -> str:
+    """Return an id: letters of any script (NFC), digits, ``_``, ``-``; a letter first."""
+    if isinstance(value, str):
+        normal = unicodedata.normalize("NFC", value)
+        if len(normal) <= 200 and _ID.fullmatch(normal):
+            return normal
+    raise Refused(
+        as_found(value), ID_TEXT, Text("put words into name", "ponga palabras en name")
+    )
+
+
+def mapping_of(parse: Callable[[object], T]) -> Callable[[object], FrozenMapping[T]]:
+    """Return a parser of mappings whose values `parse` reads."""
+
+    def parse_mapping(value: object) -> FrozenMapping[T]:
+        if not isinstance(value, Mapping):
+            raise Refused(
+                as_found(value), Text("a mapping", "un mapa de claves y valores")
+            )
+        parsed = {}
+        for key, part in value.items():
+            try:
+                parsed[unicodedata.normalize("NFC", str(key))] = parse(part)
+            except Refused as error:
+                found = Text(f"{key}: {error.found.en}", f"{key}: {error.found.es}")
+                raise Refused(found, error.expected, error.hint) from None
+        return FrozenMapping(parsed)
+
+    return parse_mapping
+
+
+def parse_raw(value: object) -> object:
+    """Return a value of a change as plain data; its field will read it.
+
+    Numbers written as text become numbers, so that what was written and read
+    back is equal to what Python code gave.
+    """
+    if isinstance(value, Mapping):
+        return FrozenMapping({str(key): parse_raw(part) for key, part in value.items()})
+    if isinstance(value, str):
+        try:
+            return parse_number(value)
+        except Refused:
+            return value
+    if isinstance(value, bool) or value is None:
+        raise Refused(
+            as_found(value), Text("a value of its field", "un valor de su campo")
+        )
+    if isinstance(value, int | float):
+        return parse_number(value)
+    if isinstance(value, Duration):
+        return str(value)
+    if isinstance(value, Estimate):
+        parts = {
+            key: getattr(value, key) for key in ("base", "low", "high", "n", "source")
+        }
+        return FrozenMapping(
+            {k: parse_raw(v) for k, v in parts.items() if v is not None}
+        )
+    if hasattr(value, "as_written"):
+        return parse_raw(value.as_written())
+    if isinstance(value, Sequence):
+        return tuple(parse_raw(part) for part in value)
+    raise Refused(as_found(value), Text("a value of its field", "un valor de su campo"))
+
+
+def _parse_factor(value: object) -> float:
+    return parse_number(
+        value, 0, percent=True, expected=Text("a factor from 0 up", "un factor desde 0")
+    )
+
+
+def _parse_delay(value: object) -> Duration:
+    return parse_duration(value)
+
+
+# --- types --------------------------------------------------------------------------------------
+
+_NON_NEGATIVE = Text("a number from 0 up", "un número desde 0")
+_POSITIVE = Text("a number above 0", "un número mayor que 0")
+
+ShareField = Annotated[Number, PlainValidator(_parse_share), WithJsonSchema(_SHARE)]
+PositiveShareField = Annotated[
+    Number,
+    PlainValidator(
+        _estimated_number(
+            0,
+            1,
+            Text("a share above 0 up to 1", "una proporción mayor que 0 hasta 1"),
+            percent=True,
+            above=True,
+        )
+    ),
+    WithJsonSchema(estimate_schema(_number_schema(0, 1, True, SHARE_TEXT))),
+]
+AmountField = Annotated[
+    Number,
+    PlainValidator(_estimated_number(0, float("inf"), _NON_NEGATIVE)),
+    WithJsonSchema(estimate_schema(_number_schema(0, None, False, NUMBER_TEXT))),
+]
+PositiveField = Annotated[
+    Number,
+    PlainValidator(_estimated_number(0, float("inf"), _POSITIVE, above=True)),
+    WithJsonSchema(estimate_schema(_number_schema(0, None, True, NUMBER_TEXT))),
+]
+NpsField = Annotated[
+    Number,
+    PlainValidator(
+        _estimated_number(
+            -100, 100, Text("a score from -100 to 100", "un valor de -100 a 100")
+        )
+    ),
+    WithJsonSchema(estimate_schema(_number_schema(-100, 100, False, NUMBER_TEXT))),
+]
+ScoreField = Annotated[
+    Number,
+    PlainValidator(
+        _estimated_number(-1, 1, Text("a score from -1 to 1", "un valor de -1 a 1"))
+    ),
+    WithJsonSchema(estimate_schema(_number_schema(-1, 1, False, NUMBER_TEXT))),
+]
+TimeField = Annotated[Time, PlainValidator(parse_time), WithJsonSchema(_TIME)]
+BufferField = Annotated[
+    Time | Literal["sla"],
+    PlainValidator(_parse_buffer),
+    WithJsonSchema({"anyOf": [{"const": "sla"}, *_TIME["anyOf"]]}),
+]
+OwnTimeField = Annotated[
+    OwnTime, PlainValidator(parse_own_time), WithJsonSchema(OWN_TIME_SCHEMA)
+]
+ImpactField = Annotated[
+    Number | str,
+    PlainValidator(_words_or_share(IMPACT_WORDS)),
+    WithJsonSchema({"anyOf": [{"enum": list(IMPACT_WORDS)}, *_SHARE["anyOf"]]}),
+]
+_LINKS: JsonSchema = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [{"enum": list(LINK_WORDS)}, *_SHARE["anyOf"]]},
+}
+LinksField = Annotated[
+    FrozenMapping[Number | str],
+    PlainValidator(mapping_of(_words_or_share(LINK_WORDS))),
+    PlainSerializer(dict),
+    WithJsonSchema(_LINKS),
+]
+TextField = Annotated[
+    str, PlainValidator(parse_text), WithJsonSchema({"type": "string"})
+]
+TextsField = Annotated[
+    tuple[str, ...],
+    PlainValidator(_parse_texts),
+    WithJsonSchema(
+        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
+    ),
+]
+SourceField = Annotated[
+    Source | None,
+    PlainValidator(parse_source),
+    WithJsonSchema({"enum": ["observed", "assumed"]}),
+]
+IdField = Annotated[str, PlainValidator(parse_id), WithJsonSchema({"type": "string"})]
+PathsField = Annotated[
+    FrozenMapping[object],
+    PlainValidator(mapping_of(parse_raw)),
+    PlainSerializer(dict),
+    WithJsonSchema({"type": "object"}),
+]
+FactorsField = Annotated[
+    FrozenMapping[float],
+    PlainValidator(mapping_of(_parse_factor)),
+    PlainSerializer(dict),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": _number_schema(0, None, False, SHARE_TEXT),
+        }
+    ),
+]
+DelaysField = Annotated[
+    FrozenMapping[Duration],
+    PlainValidator(mapping_of(_parse_delay)),
+    PlainSerializer(dict),
+    WithJsonSchema({"type": "object", "additionalProperties": TIME_SCHEMA}),
+]
+
+
+def word_field(*words: str) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return the annotations of a field that takes one of a few words."""
+    return PlainValidator(_choice(*words)), WithJsonSchema({"enum": list(words)})

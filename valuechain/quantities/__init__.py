@@ -1,0 +1,47 @@
+"""Quantities as people write them: numbers, durations, distributions and their ranges."""
+
+from valuechain.quantities.distributions import (
+    Distribution,
+    Number,
+    OwnTime,
+    Time,
+    parse_own_time,
+    parse_time,
+)
+from valuechain.quantities.durations import (
+    Calendar,
+    Duration,
+    Period,
+    parse_duration,
+)
+from valuechain.quantities.frozen import FrozenMapping
+from valuechain.quantities.numbers import (
+    Estimate,
+    Source,
+    base_of,
+    parse_estimate,
+    parse_number,
+    parse_share,
+    parse_source,
+)
+
+__all__ = [
+    "Calendar",
+    "Distribution",
+    "Duration",
+    "Estimate",
+    "FrozenMapping",
+    "Number",
+    "OwnTime",
+    "Period",
+    "Source",
+    "Time",
+    "base_of",
+    "parse_duration",
+    "parse_estimate",
+    "parse_number",
+    "parse_own_time",
+    "parse_share",
+    "parse_source",
+    "parse_time",
+]

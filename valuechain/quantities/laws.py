@@ -1,0 +1,243 @@
+"""From a distribution as written to its law in hours: `max(0, loc + scale * Z)`."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+from typing import NamedTuple
+
+from valuechain.errors import Refused, Text, as_found, did_you_mean
+from valuechain.quantities.distributions import Distribution, OwnTime
+from valuechain.quantities.durations import Calendar
+from valuechain.quantities.numbers import Estimate, base_of
+
+MASS_BELOW_ZERO = 0.001
+SIGMA_ON_TIME_ONLY = 0.8
+_Z90 = NormalDist().inv_cdf(0.9)
+_BELOW_ZERO = Text(
+    f"at most {MASS_BELOW_ZERO:.1%} of the mass below zero",
+    "como mucho un 0,1 % de la masa por debajo de cero",
+)
+_FAST = {  # scipy names whose standard form the engine draws itself, with their shapes
+    "expon": ("EXPONENTIAL", ()),
+    "lognorm": ("LOGNORMAL", ("s",)),
+    "gamma": ("GAMMA", ("a",)),
+    "beta": ("BETA", ("a", "b")),
+    "uniform": ("BETA", ()),
+}
+
+
+class Law(NamedTuple):
+    """A law in hours; `family` names Z as `network.arrays.Family` does."""
+
+    family: str
+    loc: float
+    scale: float
+    shape: tuple[float, float] = (0.0, 0.0)
+    samples: tuple[float, ...] = ()  # EMPIRICAL, sorted
+    scipy: tuple[str, tuple[tuple[str, float], ...]] | None = (
+        None  # SCIPY: name and shapes
+    )
+
+
+NO_TIME = Law("CONSTANT", 0.0, 0.0)
+
+
+def to_law(own: OwnTime, calendar: Calendar, sla_hours: float | None = None) -> Law:
+    """Return the law at the base values, in hours.
+
+    Parameters
+    ----------
+    own : Duration, Estimate or Distribution
+        As written.
+    calendar : Calendar
+        Turns days and weeks into hours.
+    sla_hours : float or None
+        The promise that `{median, on_time}` refers to.
+
+    Raises
+    ------
+    Refused
+        If the law cannot be: no sla for `on_time`, signs that disagree, a name or
+        shape scipy does not know, more than 0.1 % of mass below zero.
+
+    Notes
+    -----
+    Lognormal through the median `m` and a point `(x, p)`: ``sigma = ln(x / m) / z_p``.
+    PERT beta: ``a = 1 + 4 (mode - min) / (max - min)``, ``b = 1 + 4 (max - mode) / (max - min)``
+    (Malcolm, Roseboom, Clark and Fazar 1959). Gamma: ``shape = (mean / sd)^2``.
+    """
+    if not isinstance(own, Distribution):
+        return Law("CONSTANT", base_of(own).hours(calendar), 0.0)
+    hours = {key: base_of(time).hours(calendar) for key, time in own.times.items()}
+    law = _scipy_law(own, hours) if own.name else _law(own, hours, calendar, sla_hours)
+    shift = hours.get("shift", 0.0)
+    law = law._replace(loc=law.loc + shift)
+    if law.loc < 0:
+        _check_mass_below_zero(law)
+    return law
+
+
+def _law(
+    own: Distribution,
+    hours: dict[str, float],
+    calendar: Calendar,
+    sla_hours: float | None,
+) -> Law:
+    if own.samples:
+        values = tuple(sorted(sample.hours(calendar) for sample in own.samples))
+        return Law("EMPIRICAL", 0.0, 1.0, samples=values)
+    if "on_time" in own.numbers:
+        on_time = base_of(own.numbers["on_time"])
+        return _lognormal(
+            hours["median"], _sigma_on_time(hours["median"], on_time, sla_hours)
+        )
+    if "p90" in hours:
+        return _lognormal(
+            hours["median"], math.log(hours["p90"] / hours["median"]) / _Z90
+        )
+    if "mode" in hours:
+        low, width = hours["min"], hours["max"] - hours["min"]
+        a = 1 + 4 * (hours["mode"] - low) / width
+        return Law("BETA", low, width, (a, 6 - a))
+    if "sd" in hours:
+        shape = (hours["mean"] / hours["sd"]) ** 2
+        return Law("GAMMA", 0.0, hours["mean"] / shape, (shape, 0.0))
+    return Law("EXPONENTIAL", 0.0, hours["mean"])
+
+
+def _lognormal(median: float, sigma: float) -> Law:
+    return Law("LOGNORMAL", 0.0, median, (sigma, 0.0))
+
+
+def _sigma_on_time(median: float, on_time: float, sla_hours: float | None) -> float:
+    if sla_hours is None:
+        raise Refused(
+            Text("on_time without an sla", "on_time sin sla"),
+            Text(
+                "an sla beside it, or p90 in its place",
+                "un sla al lado, o p90 en su lugar",
+            ),
+        )
+    distance = math.log(sla_hours / median) if sla_hours > 0 else -math.inf
+    z = NormalDist().inv_cdf(on_time)
+    if not math.isfinite(distance) or distance * z <= 0:
+        raise Refused(
+            Text(
+                f"median {median:g} h, sla {sla_hours:g} h and on_time {on_time:g} disagree",
+                f"median {median:g} h, sla {sla_hours:g} h y on_time {on_time:g} se contradicen",
+            ),
+            Text(
+                "a median below the sla with on_time above one half, or both the other way",
+                "una mediana menor que el sla con on_time mayor que la mitad, o ambas al revés",
+            ),
+        )
+    return distance / z
+
+
+def law_through_promise(sla_hours: float, on_time: float) -> Law:
+    """Return the lognormal with sigma .8 that keeps the promise in a share `on_time`.
+
+    It stands in where neither `takes` nor `work` is known; shares of 0 and 1 are
+    moved to one half of one in a hundred.
+
+    Examples
+    --------
+    >>> round(law_through_promise(8.0, 0.5).scale, 6)
+    8.0
+    """
+    share = min(max(on_time, 0.5 / 101), 100.5 / 101)
+    return _lognormal(
+        sla_hours * math.exp(-SIGMA_ON_TIME_ONLY * NormalDist().inv_cdf(share)),
+        SIGMA_ON_TIME_ONLY,
+    )
+
+
+def _scipy_law(own: Distribution, hours: dict[str, float]) -> Law:
+    assert own.name is not None
+    shapes = {key: base_of(number) for key, number in own.numbers.items()}
+    loc, scale = hours.get("loc", 0.0), hours["scale"]
+    check_scipy(own.name, shapes)
+    if own.name in _FAST:
+        family, names = _FAST[own.name]
+        values = [shapes[name] for name in names]
+        if own.name == "uniform":
+            values = [1.0, 1.0]
+        padded = (*values, 0.0, 0.0)
+        return Law(family, loc, scale, (padded[0], padded[1]))
+    law = Law("SCIPY", loc, scale, scipy=(own.name, tuple(sorted(shapes.items()))))
+    if loc >= 0:
+        _check_mass_below_zero(law)
+    return law
+
+
+def check_scipy(name: str, shapes: dict[str, float]) -> None:
+    """Refuse a name or shapes that scipy.stats does not know.
+
+    Raises
+    ------
+    Refused
+        With the near misses and the shapes that the distribution has.
+    """
+    import numpy as np
+    from scipy import stats
+
+    family = getattr(stats, name, None)
+    if not isinstance(family, stats.rv_continuous):
+        known = [
+            key
+            for key in dir(stats)
+            if isinstance(getattr(stats, key), stats.rv_continuous)
+        ]
+        expected = Text(
+            "a continuous distribution of scipy.stats",
+            "una distribución continua de scipy.stats",
+        )
+        raise Refused(as_found(name), expected, did_you_mean(name, known))
+    names = [part.strip() for part in (family.shapes or "").split(",") if part.strip()]
+    if set(names) != set(shapes):
+        expected = Text(
+            f"the shapes {', '.join(names) or 'none'}",
+            f"los parámetros {', '.join(names) or '-'}",
+        )
+        raise Refused(as_found(f"{name}({', '.join(shapes)})"), expected)
+    frozen = family(**shapes)
+    mean = float(frozen.mean())
+    if not np.isfinite(mean) or not np.isfinite(float(frozen.ppf(0.5))):
+        raise Refused(
+            as_found(f"{name}({', '.join(f'{k}={v:g}' for k, v in shapes.items())})"),
+            Text("shapes with a finite mean", "parámetros con media finita"),
+        )
+
+
+def _check_mass_below_zero(law: Law) -> None:
+    """Refuse a law that is negative in more than 0.1 % of draws (little counts as zero)."""
+    if law.family == "CONSTANT":
+        below = float(law.loc < 0)
+    elif law.family == "EMPIRICAL":
+        below = sum(value + law.loc < 0 for value in law.samples) / len(law.samples)
+    else:
+        from scipy import stats
+
+        names = {
+            "EXPONENTIAL": "expon",
+            "LOGNORMAL": "lognorm",
+            "GAMMA": "gamma",
+            "BETA": "beta",
+        }
+        arguments = tuple(shape for shape in law.shape if shape)
+        if law.scipy is not None:
+            frozen = getattr(stats, law.scipy[0])(**dict(law.scipy[1]))
+        else:
+            frozen = getattr(stats, names[law.family])(*arguments)
+        below = float(frozen.cdf(-law.loc / law.scale))
+    if below > MASS_BELOW_ZERO:
+        raise Refused(
+            Text(f"{below:.1%} below zero", f"{below:.1%} por debajo de cero"),
+            _BELOW_ZERO,
+        )
+
+
+def is_assumed(own: OwnTime | None) -> bool:
+    """Return whether the time itself says that it is assumed."""
+    return isinstance(own, Estimate) and own.source == "assumed"
