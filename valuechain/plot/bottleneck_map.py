@@ -11,11 +11,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from valuechain.plot import ink, style, words
-from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange
+from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange, feedback_links
 from valuechain.plot.legend import border, legend_of
 from valuechain.plot.map_data import Edge, MapData, Node
 from valuechain.plot.tags import Rectangle, Tag, draw_tag, place_tags, tag_of
-from valuechain.plot.text import Block, drawable, wrap
+from valuechain.plot.text import Block, drawable, longest_piece, wrap
 
 Pair = tuple[str, str]
 NAME_WIDTHS = (62.0, 78.0, 98.0, 126.0)  # tried in turn; the one that leaves type largest wins
@@ -84,7 +84,7 @@ def draw_bottleneck_map(
     ...     edges=(Edge("it", "shop", weight=1.0, late=True),),
     ...     value_label="hours late caused", unit="h", title="IT delivers late.")
     >>> ax = draw_bottleneck_map(data)
-    >>> [text.get_text() for text in ax.texts if text.get_gid() == "name"]
+    >>> [text.get_text() for text in ax.texts if text.get_label() == "_name"]
     ['IT', 'Shops']
     """
     with mpl_style.context("default"):
@@ -112,16 +112,15 @@ def _draw(data: MapData, ax: Axes, engine: EngineName | None) -> None:
     top = _title(data, ax, margin, height - margin, width - 2 * margin, frame)
     bottom = _caption(data, ax, width - margin, margin, frame)
     limits = _limits(data)
-    room = Size(width - 2 * margin, 1.0)
-    # Whether an arrow runs back is known before anything is placed, so the legend comes first.
     links = _links(data, arrows)
-    found = _fit(data, links, Size(room.width, 0.72 * height), engine)[1]
-    legend = legend_of(data, arrows, bool(found.feedback), limits, room.width, frame)
+    last = _at_end(data, links)
+    back = feedback_links((node.id for node in data.nodes), links, last)
+    legend = legend_of(data, arrows, bool(back), limits, width - 2 * margin, frame)
     legend.draw(ax, margin, bottom + legend.height)
     bottom += legend.height + 0.5 * margin
     room = Size(width - 2 * margin, max(top - 0.5 * margin - bottom, 0.2 * height))
 
-    faces, layout, scale = _fit(data, links, room, engine)
+    faces, layout, scale = _fit(data, links, last, room, engine)
     offset = (
         margin + (room.width - layout.width * scale) / 2,
         bottom + (room.height - layout.height * scale) / 2,
@@ -132,17 +131,18 @@ def _draw(data: MapData, ax: Axes, engine: EngineName | None) -> None:
         _draw_box(ax, data, face, (offset[0] + x * scale, offset[1] + y * scale), limits, scale)
 
 
-def _title(
-    data: MapData, ax: Axes, left: float, top: float, width: float, frame: float
-) -> float:
+def _title(data: MapData, ax: Axes, left: float, top: float, width: float, frame: float) -> float:
     """Write the title and return the height that is free below it."""
     if not data.title:
         return top
-    block = wrap(drawable(data.title), width, style.TITLE_SIZE * frame, "bold")
-    if len(block.lines) > 2:
-        block = wrap(drawable(data.title), width, 0.72 * style.TITLE_SIZE * frame, "bold")
+    title, size = drawable(data.title), style.TITLE_SIZE * frame
+    # Rather one line a little smaller than two; a long title in two, or three smaller ones.
+    block = min(
+        (wrap(title, width, size * share, "bold") for share in (1.0, 0.9, 0.8, 0.68)),
+        key=lambda block: (len(block.lines) > 1, len(block.lines) > 2, -block.size),
+    )
     ink.write(ax, left, top - block.height / 2, block.text, block.size, weight="bold",
-              align="left", gid="title")  # fmt: skip
+              align="left", role="title")  # fmt: skip
     return top - block.height
 
 
@@ -153,7 +153,7 @@ def _caption(data: MapData, ax: Axes, right: float, low: float, frame: float) ->
     size = 0.85 * style.LEGEND_SIZE * frame
     block = wrap(drawable(data.caption), right - low, size)
     ink.write(ax, low, low + block.height / 2, block.text, size, colour=style.MUTED, align="left",
-              gid="caption")  # fmt: skip
+              role="caption")  # fmt: skip
     return low + block.height + 0.3 * size
 
 
@@ -177,12 +177,16 @@ def _links(data: MapData, arrows: tuple[Edge, ...]) -> list[Link]:
     return links
 
 
+def _at_end(data: MapData, links: list[Link]) -> set[str]:
+    """Return the customers who only receive: the end of the flow."""
+    providing = {link.provider for link in links}
+    return {node.id for node in data.nodes if node.kind == "customer"} - providing
+
+
 def _fit(
-    data: MapData, links: list[Link], room: Size, engine: EngineName | None
+    data: MapData, links: list[Link], last: set[str], room: Size, engine: EngineName | None
 ) -> tuple[Mapping[str, _Face], Layout, float]:
     """Return the faces and the layout that leave type largest, and the scale to draw them at."""
-    providing = {link.provider for link in links}
-    last = {node.id for node in data.nodes if node.kind == "customer" and node.id not in providing}
     best: tuple[dict[str, _Face], Layout, float] | None = None
     for name_width in NAME_WIDTHS:
         faces = {node.id: _face(node, data, name_width) for node in sorted_nodes(data)}
@@ -203,6 +207,9 @@ def sorted_nodes(data: MapData) -> list[Node]:
 def _face(node: Node, data: MapData, width: float) -> _Face:
     weight = "bold" if node.rank is not None else "normal"
     name = drawable(node.label, node.id)
+    # A box is widened for a long word, up to a point, rather than breaking it.
+    word = longest_piece(name, style.NAME_SIZE, "bold")
+    width = max(width, min(word, NAME_WIDTHS[-1])) + 0.1
     blocks = [wrap(name, width, style.NAME_SIZE, "bold" if weight == "bold" else "normal")]
     if node.value is not None:
         said = words.quantity(node.value, drawable(data.unit), data.lang)
@@ -233,21 +240,23 @@ def _draw_box(
         line, pen = style.INK, border(share)
     elif node.kind == "department":
         fill, line, pen = style.BLANK_FILL, style.BLANK_LINE, style.BORDER_MIN
+    look = {"fill": fill, "line": line, "role": f"box {node.id}"}
     if node.kind == "customer":
-        ink.customer_box(ax, x, y, width, height, fill=fill, line=line, border=pen * scale,
-                         scale=scale)  # fmt: skip
+        ink.customer_box(ax, x, y, width, height, border=pen * scale, scale=scale, **look)
     else:
-        ink.department_box(ax, x, y, width, height, fill=fill, line=line, border=pen * scale,
-                           hatched=node.value is None, scale=scale)  # fmt: skip
+        blank = node.value is None
+        ink.department_box(
+            ax, x, y, width, height, border=pen * scale, scale=scale, hatched=blank, **look
+        )
     left = x - width / 2 + style.PAD_X * scale
     if node.rank is not None:
         ink.badge(ax, left + style.BADGE * scale / 2, y, str(node.rank), style.BADGE * scale, fill)
     middle = x + (face.badge - face.tip) * scale / 2
     level = y + sum(block.height for block in face.blocks) * scale / 2
-    for block, gid in zip(face.blocks, ("name", "value", "note"), strict=False):
+    for block, role in zip(face.blocks, ("name", "value", "note"), strict=False):
         level -= block.height * scale / 2
         ink.write(ax, middle, level, block.text, block.size * scale, weight=block.weight,
-                  colour=style.ink_on(fill), gid=gid)  # fmt: skip
+                  colour=style.ink_on(fill), role=role)  # fmt: skip
         level -= block.height * scale / 2
 
 
@@ -272,6 +281,7 @@ def _draw_arrows(
             ax, curves[edge.pair], colour=_colour(edge), width=pen * scale,
             head=(5.5 + 1.7 * pen) * scale, dashed=edge.pair in layout.feedback,
             hollow=not edge.measured, layer=ink.Z_ARROW + k / (len(arrows) + 1),
+            role=f"arrow {edge.provider}>{edge.client}",
         )  # fmt: skip
         tag = tag_of(edge)
         if tag:

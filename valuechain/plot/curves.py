@@ -22,7 +22,7 @@ def flatten(bezier: Points, segments: int = SEGMENTS) -> Points:
     Examples
     --------
     >>> line = flatten(np.array([[0, 0], [1, 0], [2, 0], [3, 0.0]]), segments=3)
-    >>> [float(x) for x in line[:, 0]]
+    >>> line[:, 0].round(9).tolist()
     [0.0, 1.0, 2.0, 3.0]
     """
     t = np.linspace(0, 1, segments + 1)[:, None]

@@ -7,82 +7,77 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float64]
+from valuechain.plot.engine import Placement, Points, Problem
+
 _GRAPHVIZ = Lock()  # Graphviz keeps global state
 POINTS_PER_INCH = 72.0
-BOX_GAP = 13.0
-COLUMN_GAP = 44.0
+# Graphviz keeps boxes and lines equally far apart; boxes need more, so they are padded.
+LINE_GAP = 5.0
+BOX_PAD = 4.5
+COLUMN_GAP = 36.0
 
 
-def place(
-    boxes: Sequence[tuple[float, float]],
-    steps: Sequence[tuple[int, int, float]],
-    signs: frozenset[int],
-    last: frozenset[int],
-    aspect: float,
-) -> tuple[Points, list[Points]]:
-    """Place the boxes of an acyclic graph.
-
-    Parameters
-    ----------
-    boxes : sequence of (width, height)
-        In points.
-    steps : sequence of (from, to, weight)
-        Links between box numbers, left to right.
-    signs : frozenset of int
-        Boxes that stand on a link, as its label.
-    last : frozenset of int
-        Boxes of the rightmost column.
-    aspect : float
-        Height over width to spread to.
-
-    Returns
-    -------
-    centres : array (boxes, 2)
-    curves : list of array (3 k + 1, 2)
-        Bézier control points of each step.
-    """
+def place(problem: Problem) -> Placement:
+    """Place the boxes of an acyclic graph with `dot`, columns from left to right."""
     pygraphviz: Any = importlib.import_module("pygraphviz")
+    boxes, signs = problem.boxes, problem.signs
     graph = pygraphviz.AGraph(
-        directed=True, strict=False, rankdir="LR", splines="true", ratio=f"{aspect:.4f}",
-        nodesep=f"{BOX_GAP / POINTS_PER_INCH:.4f}",
-        ranksep=f"{COLUMN_GAP / POINTS_PER_INCH / (2 if signs else 1):.4f}",
+        directed=True, strict=False, rankdir="LR", splines="true", ratio=f"{problem.aspect:.4f}",
+        nodesep=_inches(LINE_GAP), ranksep=_inches(COLUMN_GAP / (2 if signs else 1)),
     )  # fmt: skip
     for i, (width, height) in enumerate(boxes):
         graph.add_node(
             f"n{i}", shape="box", label="", fixedsize="true",
-            width=f"{width / POINTS_PER_INCH:.4f}", height=f"{height / POINTS_PER_INCH:.4f}",
+            width=_inches(width), height=_inches(height + 2 * BOX_PAD),
         )  # fmt: skip
-    for k, (a, b, weight) in enumerate(steps):
-        on_sign = a in signs or b in signs
-        backward = weight < 1 and not on_sign
+    for k, step in enumerate(problem.steps):
         graph.add_edge(
-            f"n{a}", f"n{b}", key=f"e{k}", arrowhead="none", weight=f"{max(1, round(weight))}",
-            # A sign takes a column of its own, so links without one span two.
-            minlen="2" if signs and not on_sign else "1",
-            # What runs against the flow must not stretch it.
-            constraint="false" if backward else "true",
-            tailport="e" if a in signs else "", headport="w" if b in signs else "",
+            f"n{step.tail}", f"n{step.head}", key=f"e{k}", arrowhead="none",
+            weight=f"{max(1, round(step.weight))}", minlen=f"{problem.span(step)}",
+            # What runs against the flow must not stretch it; a sign needs a column all the same.
+            constraint="true" if not step.backward or {step.tail, step.head} & signs else "false",
+            tailport="e" if step.tail in signs else "", headport="w" if step.head in signs else "",
         )  # fmt: skip
-    if last:
-        graph.add_subgraph([f"n{i}" for i in sorted(last)], rank="sink")
+    linked = {i for step in problem.steps for i in (step.tail, step.head)}
+    alone = sorted(set(range(len(boxes))) - linked - problem.last)
+    if alone and linked:
+        graph.add_subgraph([f"n{i}" for i in alone], rank="min")
+    if problem.last:
+        graph.add_subgraph([f"n{i}" for i in sorted(problem.last)], rank="sink")
     with _GRAPHVIZ:
         graph.layout(prog="dot")
     centres = np.array([_numbers(graph.get_node(f"n{i}").attr["pos"]) for i in range(len(boxes))])
-    curves = [
-        _numbers(graph.get_edge(f"n{a}", f"n{b}", f"e{k}").attr["pos"]).reshape(-1, 2)
-        for k, (a, b, _) in enumerate(steps)
-    ]
-    return centres, curves
+    curves = []
+    for k, (tail, head, *_) in enumerate(problem.steps):
+        curve = _numbers(graph.get_edge(f"n{tail}", f"n{head}", f"e{k}").attr["pos"]).reshape(-1, 2)
+        start = _onto(curve[0], centres[tail], boxes[tail])
+        end = _onto(curve[-1], centres[head], boxes[head])
+        curves.append(np.concatenate([_straight(start, curve[0]), curve[1:-1],
+                                      _straight(curve[-1], end)]))  # fmt: skip
+    return Placement(centres, curves)
+
+
+def _inches(points: float) -> str:
+    return f"{points / POINTS_PER_INCH:.4f}"
 
 
 def _numbers(text: str) -> NDArray[np.float64]:
     """Read the numbers of a `pos` attribute, whose long lines Graphviz may break."""
     return np.array(re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", text.replace("\\\n", "")), float)
+
+
+def _onto(point: Points, centre: Points, box: tuple[float, float]) -> Points:
+    """Return the point of a box, without its padding, that is nearest to a point."""
+    half = np.array(box) / 2
+    return np.asarray(np.clip(point, centre - half, centre + half), dtype=np.float64)
+
+
+def _straight(start: Points, end: Points) -> Points:
+    """Return a straight cubic."""
+    return np.array([start + (end - start) * t for t in (0.0, 1 / 3, 2 / 3, 1.0)])

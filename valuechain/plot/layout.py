@@ -13,19 +13,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
 from valuechain.errors import ValueChainWarning
 from valuechain.plot import dot_engine, layered_engine
 from valuechain.plot.curves import flatten, reversed_curve
+from valuechain.plot.engine import Engine, Points, Problem, Step
 
-Points = NDArray[np.float64]
 Pair = tuple[str, str]
 EngineName = Literal["dot", "layered"]
+ENGINES: Mapping[EngineName, Engine] = {"dot": dot_engine.place, "layered": layered_engine.place}
 PYGRAPHVIZ = (2, 0, 4)  # the first whose wheels carry Graphviz, run in process
 
 
@@ -134,24 +135,24 @@ def arrange(
 
     number = {name: i for i, name in enumerate(ids)}
     boxes: list[tuple[float, float]] = [sizes[name] for name in ids]
-    steps: list[tuple[int, int, float]] = []
+    steps: list[Step] = []
     of_link: dict[Pair, list[int]] = {}
     sign_box: dict[Pair, int] = {}
     for link in ordered:
-        ends = (link.client, link.provider) if link.pair in back else link.pair
-        stops = [number[ends[0]], number[ends[1]]]
+        stops = [number[name] for name in link.pair]
+        if link.pair in back:
+            stops.reverse()
         if link.sign is not None:
             sign_box[link.pair] = len(boxes)
             stops.insert(1, len(boxes))
             boxes.append(link.sign)
         of_link[link.pair] = list(range(len(steps), len(steps) + len(stops) - 1))
-        weight = 0.2 if link.pair in back else link.priority
-        steps.extend((a, b, weight) for a, b in zip(stops, stops[1:], strict=False))
+        backward = link.pair in back
+        steps.extend(Step(a, b, link.priority, backward) for a, b in pairwise(stops))
 
+    ends = frozenset(number[name] for name in at_end)
     signs = frozenset(sign_box.values())
-    ends_of = frozenset(number[name] for name in at_end)
-    place = dot_engine.place if engine == "dot" else layered_engine.place
-    centres, beziers = place(boxes, steps, signs, ends_of, aspect)
+    centres, beziers = ENGINES[engine](Problem(tuple(boxes), tuple(steps), signs, ends, aspect))
 
     curves: dict[Pair, Points] = {}
     for pair, parts in of_link.items():

@@ -14,10 +14,10 @@ from valuechain.plot.map_data import Edge, MapData
 from valuechain.plot.tags import CLOCK, Tag, draw_tag
 from valuechain.plot.text import drawable, width_of, wrap
 
-ROW = 22.0
-SIGN = 34.0
-BETWEEN = 24.0
-RAMP = 120.0
+ROW = 20.0
+SIGN = 32.0
+BETWEEN = 18.0
+RAMP = 110.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,8 @@ def _entries(
     top = max((edge.weight for edge in arrows), default=0.0)
     if top > 0:
         entries.append(_widths(data, top, scale))
+    if any(edge.highlighted for edge in arrows):
+        entries.append(_sign(data, words.HIGHLIGHTED, _line(style.STRONG, 2.6), scale))
     if any(edge.late for edge in arrows):
         entries.append(_sign(data, words.LATE, _late, scale, sign=CLOCK + 8))
     if any(edge.count > 1 for edge in arrows):
@@ -115,7 +117,7 @@ def _sign(
 
     def draw(ax: Axes, x: float, y: float) -> None:
         draw_sign(ax, x, y, sign * scale, scale)
-        ink.write(ax, x + (sign + 6) * scale, y, said, size, align="left", gid="legend")
+        ink.write(ax, x + (sign + 6) * scale, y, said, size, align="left", role="legend")
 
     return Entry((sign + 6) * scale + width_of(said, size), draw)
 
@@ -133,8 +135,8 @@ def _ramp(data: MapData, limits: tuple[float, float], scale: float) -> Entry:
 
     def draw(ax: Axes, x: float, y: float) -> None:
         at = x + starts
-        ink.write(ax, at[0], y, name, size, weight="bold", align="left", gid="legend")
-        ink.write(ax, at[1], y, low, size, align="left", gid="legend")
+        ink.write(ax, at[0], y, name, size, weight="bold", align="left", role="legend")
+        ink.write(ax, at[1], y, low, size, align="left", role="legend")
         cells = 5
         wide = RAMP * scale / cells
         for k in range(cells):
@@ -145,7 +147,7 @@ def _ramp(data: MapData, limits: tuple[float, float], scale: float) -> Entry:
                 line=style.INK, border=border(share) * scale * 0.8, hatched=False, scale=scale,
             )  # fmt: skip
         if high:
-            ink.write(ax, at[3], y, high, size, align="left", gid="legend")
+            ink.write(ax, at[3], y, high, size, align="left", role="legend")
 
     return Entry(float(starts[3]) + width_of(high, size), draw)
 
@@ -162,13 +164,13 @@ def _widths(data: MapData, top: float, scale: float) -> Entry:
 
     def draw(ax: Axes, x: float, y: float) -> None:
         at = x + starts
-        ink.write(ax, at[0], y, said, size, align="left", gid="legend")
-        ink.write(ax, at[1], y, low, size, align="left", gid="legend")
+        ink.write(ax, at[0], y, said, size, align="left", role="legend")
+        ink.write(ax, at[1], y, low, size, align="left", role="legend")
         thin, wide = style.ARROW_MIN * scale / 2, style.ARROW_MAX * scale / 2
         ax.fill([at[2], at[3] - 5 * scale, at[3] - 5 * scale, at[2]],
                 [y - thin, y - wide, y + wide, y + thin],
                 color=style.ARROW, linewidth=0, zorder=ink.Z_BOX)  # fmt: skip
-        ink.write(ax, at[3], y, high, size, align="left", gid="legend")
+        ink.write(ax, at[3], y, high, size, align="left", role="legend")
 
     return Entry(float(starts[3]) + width_of(high, size), draw)
 
@@ -179,7 +181,7 @@ def border(share: float) -> float:
 
 
 def _rank(ax: Axes, x: float, y: float, width: float, scale: float) -> None:
-    ink.badge(ax, x + width / 2, y, "1", 16 * scale, style.PAPER)
+    ink.badge(ax, x + width / 2, y, "1", 16 * scale, style.PAPER, "legend")
 
 
 def _department(ax: Axes, x: float, y: float, width: float, scale: float) -> None:
@@ -190,7 +192,7 @@ def _department(ax: Axes, x: float, y: float, width: float, scale: float) -> Non
 def _blank(ax: Axes, x: float, y: float, width: float, scale: float) -> None:
     ink.department_box(ax, x + width / 2, y, width, 15 * scale, fill=style.BLANK_FILL,
                        line=style.BLANK_LINE, border=scale, hatched=True, scale=scale)  # fmt: skip
-    ink.write(ax, x + width / 2, y, "?", 11 * scale, weight="bold", gid="legend sign")
+    ink.write(ax, x + width / 2, y, "?", 11 * scale, weight="bold", role="legend")
 
 
 def _customer(ax: Axes, x: float, y: float, width: float, scale: float) -> None:

@@ -185,8 +185,9 @@ def _check_node(node: Node, unit: str) -> None:
             )
     if node.rank is not None and node.rank < 1:
         _refuse(
-            node.id, f"has rank {node.rank}; ranks start at 1", f"tiene el puesto {node.rank}; "
-            "los puestos empiezan en 1"
+            node.id,
+            f"has rank {node.rank}; ranks start at 1",
+            f"tiene el puesto {node.rank}; los puestos empiezan en 1",
         )
 
 
@@ -195,7 +196,9 @@ def _check_edge(edge: Edge, known: set[str]) -> None:
     for end in edge.pair:
         if end not in known:
             _refuse(
-                name, f"names {shown(end)}, which is no node", f"nombra {shown(end)}, que no es nodo"
+                name,
+                f"names {shown(end)}, which is no node",
+                f"nombra {shown(end)}, que no es nodo",
             )
     if edge.provider == edge.client:
         _refuse(name, "serves itself", "se sirve a sí mismo")
@@ -207,8 +210,9 @@ def _check_edge(edge: Edge, known: set[str]) -> None:
         )
     if edge.count < 1:
         _refuse(
-            name, f"has count {edge.count}; it is at least 1", f"tiene la cuenta {edge.count}; "
-            "es al menos 1"
+            name,
+            f"has count {edge.count}; it is at least 1",
+            f"tiene la cuenta {edge.count}; es al menos 1",
         )
 
 

@@ -70,11 +70,12 @@ def save(figure: Figure | SubFigure, path: str | os.PathLike[str], dpi: float = 
                 f"no existe la carpeta {shown(str(path.parent))} donde guardar la imagen",
             )
         )
+    root = figure
+    while isinstance(root, SubFigure):
+        root = root.figure
     buffer = BytesIO()
     with mpl_style.context("default"), matplotlib.rc_context({"svg.hashsalt": "valuechain"}):
-        figure.savefig(
-            buffer, format=ending[1:], dpi=dpi, metadata=METADATA[ending], facecolor=PAPER
-        )
+        root.savefig(buffer, format=ending[1:], dpi=dpi, metadata=METADATA[ending], facecolor=PAPER)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         unfinished.write_bytes(buffer.getvalue())

@@ -20,6 +20,7 @@ Rectangle = tuple[float, float, float, float]  # left, low, right, high
 LABEL_WIDTH = 105.0
 CLOCK = 11.0
 PAD = 3.0
+HEAD = 12.0
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ def draw_tag(
     """Draw a tag around a point."""
     x, y = at
     width, height = tag.width * scale, tag.height * scale
-    ax.add_patch(
+    ax.add_artist(
         FancyBboxPatch(
             (x - width / 2, y - height / 2), width, height,
             boxstyle=f"round,pad=0,rounding_size={min(5 * scale, height / 2):.4f}",
             facecolor=style.PAPER, edgecolor=colour, linewidth=(1.3 if strong else 0.7) * scale,
-            zorder=ink.Z_TAG,
+            zorder=ink.Z_TAG, label="_tag",
         )
     )  # fmt: skip
     left = x - width / 2 + PAD * scale
@@ -72,7 +73,7 @@ def draw_tag(
     if tag.block:
         middle = left + tag.block.width * scale / 2
         ink.write(ax, middle, y, tag.block.text, tag.block.size * scale, weight="bold",
-                  colour=style.STRONG if strong else colour, gid="tag")  # fmt: skip
+                  colour=style.STRONG if strong else colour, role="tag")  # fmt: skip
 
 
 def place_tags(
@@ -87,17 +88,22 @@ def place_tags(
     other arrows where possible. Small tags first: they have most places; pairs in their order.
     """
     walls = list(taken)
+    sampled = {pair: curve[::4] for pair, curve in curves.items()}
     found: dict[Pair, tuple[float, float]] = {}
     for pair in sorted(tags, key=lambda pair: (-tags[pair].width, pair)):
         half = np.array([tags[pair].width, tags[pair].height]) * scale / 2 + 1.5 * scale
         along = lengths(curves[pair])
-        steps = np.linspace(0.06, 0.94, 121)
-        spots = points_at(curves[pair], steps * along[-1])
+        # From behind the start to before the arrow head; on a short arrow just its middle.
+        clear = np.minimum([half[0] + 2 * scale, half[0] + HEAD * scale], 0.45 * along[-1])
+        steps = np.linspace(clear[0], along[-1] - clear[1], 121)
+        spots = points_at(curves[pair], steps)
         others = np.concatenate(
-            [np.empty((0, 2)), *(curve for other, curve in curves.items() if other != pair)]
+            [np.empty((0, 2)), *(curve for other, curve in sampled.items() if other != pair)]
         )
-        cost = np.abs(steps - 0.5) * along[-1]
-        cost += 12 * scale * _inside(spots, half, others)
+        low, high = spots.min(axis=0) - half, spots.max(axis=0) + half
+        others = others[((others > low) & (others < high)).all(axis=1)]
+        cost = np.abs(steps - along[-1] / 2)
+        cost += 30 * scale * _inside(spots, half, others)
         cost += 1e6 * _overlap(spots, half, walls)
         spot = spots[int(np.argmin(cost))]
         found[pair] = (float(spot[0]), float(spot[1]))

@@ -27,9 +27,11 @@ OTHER_FONTS = (
     "Segoe UI Symbol", "Segoe UI", "Arial Unicode MS",
 )  # fmt: skip
 UNDRAWABLE = "□"
+EMOJI_GLUE = "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}"
 ELLIPSIS = "…"
 MAX_LINES = 4
 _MEASURE_SIZE = 100.0
+_ON_PIXELS = 1.03  # letters rounded to a grid of pixels are up to this much wider
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def font(size: float, weight: Weight = "normal") -> FontProperties:
 
 
 def drawable(text: str, otherwise: str = "") -> str:
-    """Return a text that can be drawn without a missing glyph, on one line.
+    r"""Return a text that can be drawn without a missing glyph, on one line.
 
     Signs that no installed font has (emoji, joiners) are left out. Where letters are missing,
     the text `otherwise` (an id) stands in if it can be drawn, else each missing letter is a
@@ -80,13 +82,15 @@ def drawable(text: str, otherwise: str = "") -> str:
 
     Examples
     --------
-    >>> drawable("  Diseño\\n y   marca ")
+    >>> drawable("  Diseño\n y   marca ")
     'Diseño y marca'
     """
     one_line = " ".join(unicodedata.normalize("NFC", text).split())
     missing = {char for char in one_line if ord(char) not in _letters()}
     signs = {char for char in missing if unicodedata.category(char)[0] in "SCM"}
     lost = missing - signs
+    if signs:
+        signs |= set(EMOJI_GLUE)
     if lost:
         _warn_about_fonts()
         if otherwise and all(ord(char) in _letters() for char in otherwise):
@@ -108,11 +112,11 @@ def _warn_about_fonts() -> None:
 
 @lru_cache(maxsize=8192)
 def width_of(text: str, size: float, weight: Weight = "normal") -> float:
-    """Return the width of one line in points."""
+    """Return the width of one line in points, enough for any resolution."""
     wide, _, _ = TextToPath().get_text_width_height_descent(
         text, font(_MEASURE_SIZE, weight), ismath=False
     )
-    return float(wide) * size / _MEASURE_SIZE
+    return float(wide) * _ON_PIXELS * size / _MEASURE_SIZE
 
 
 def wrap(text: str, width: float, size: float, weight: Weight = "normal") -> Block:
@@ -146,14 +150,23 @@ def wrap(text: str, width: float, size: float, weight: Weight = "normal") -> Blo
     return Block(tuple(lines), size, weight, wide, len(lines) * size * LEADING)
 
 
+def longest_piece(text: str, size: float, weight: Weight = "normal") -> float:
+    """Return the width below which some word would have to be cut."""
+    return max((width_of(piece.strip(), size, weight) for piece in _pieces(text)), default=0.0)
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may break, spaces kept at their ends."""
     piece = ""
     for char in text:
-        if piece and (
-            (piece[-1] in " -/·" and char != " ")
-            or (_ideograph(piece[-1]) and unicodedata.category(char)[0] not in "PZM")
-            or (_ideograph(char) and unicodedata.category(piece[-1])[0] != "P")
+        if (
+            piece
+            and (
+                (piece[-1] in " -/·" and char != " ")
+                or (_wide(piece[-1]) and unicodedata.category(char)[0] not in "PZM")
+                or (_wide(char) and unicodedata.category(char) == "Lo")
+            )
+            and not (unicodedata.category(piece[-1]) == "Ps")
         ):
             yield piece
             piece = ""
@@ -162,8 +175,9 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
-def _ideograph(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF" and unicodedata.category(char) == "Lo"
+def _wide(char: str) -> bool:
+    """Tell whether a letter is as wide as high: those scripts need no spaces between words."""
+    return unicodedata.east_asian_width(char) in "WF"
 
 
 def _cut(word: str, width: float, size: float, weight: Weight) -> Iterable[str]:

@@ -9,7 +9,7 @@ DEPARTMENT = Text("department", "departamento")
 CUSTOMER = Text("external customer", "cliente externo")
 SERVICE = Text("service: provider to client", "servicio: de proveedor a cliente")
 WIDTH = Text("wider: weighs more", "más ancha: pesa más")
-HIGHLIGHTED = Text("weighs most", "pesa más")
+HIGHLIGHTED = Text("look here first", "mirar primero aquí")
 LATE = Text("late", "tarde")
 PARALLEL = Text("several services", "varios servicios")
 FEEDBACK = Text("goes back (closes a loop)", "vuelve atrás (cierra un ciclo)")
@@ -38,12 +38,12 @@ def number(value: float, lang: Lang = "en") -> str:
 
 
 def quantity(value: float, unit: str, lang: Lang = "en") -> str:
-    """Write a number with its unit; with ``"%"`` the value is a share.
+    r"""Write a number with its unit; with ``"%"`` the value is a share.
 
     Examples
     --------
     >>> quantity(0.614, "%", "en"), quantity(0.004, "%", "en"), quantity(3, "h", "en")
-    ('61%', '0.4%', '3\\xa0h')
+    ('61%', '0.4%', '3\xa0h')
     """
     if unit == "%":
         percent = 100 * value
