@@ -1,0 +1,40 @@
+"""How the documentation is built: ``make docs`` leaves it in build/docs."""
+
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+# Sphinx reads only what lies beside this file; the notebooks lie where readers look for them.
+shutil.rmtree(HERE / "notebooks", ignore_errors=True)
+shutil.copytree(HERE.parent / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
+
+project = "valuechain"
+author = copyright = "valuechain contributors"
+release = tomllib.loads((HERE.parent / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.napoleon",
+    "field_table",
+]
+exclude_patterns = ["_ext", "**/.ipynb_checkpoints"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # types stand in the signature's place of the numpydoc sections
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+myst_enable_extensions = ["deflist", "dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "auto"
+nb_execution_raise_on_error = True
+
+html_theme = "furo"
+html_title = "valuechain"
+html_show_sphinx = False
