@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python -m
-PIP    := $(RUN) pip --quiet --disable-pip-version-check install --only-binary :all:
+PIP    := $(RUN) pip -qq --disable-pip-version-check install --only-binary :all:
 
 .PHONY: help report test check docs bench test-oldest clean
 .DEFAULT_GOAL := help
@@ -33,7 +33,7 @@ bench: $(VENV)/develops ## how fast the kernels are, as ratios
 test-oldest: ## the test suite on the lowest versions in pyproject.toml (Python 3.11 or 3.12)
 	@$(PYTHON) -m venv --clear .venv-oldest
 	@sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-oldest/lowest.txt
-	@.venv-oldest/bin/python -m pip --quiet install --constraint .venv-oldest/lowest.txt --editable ".[test]"
+	@.venv-oldest/bin/python -m pip -qq install --constraint .venv-oldest/lowest.txt --editable ".[test]"
 	@.venv-oldest/bin/python -m pytest --numprocesses auto
 
 clean: ## remove everything that was made
@@ -47,8 +47,8 @@ $(VENV)/develops: $(VENV)/runs
 	@touch $@
 
 $(VENV)/runs: pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo \
-	  "valuechain needs Python 3.11 or newer; $(PYTHON) is not. Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2> /dev/null || { echo \
+	  "valuechain needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c "import ensurepip, venv" 2> /dev/null || { echo \
 	  "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@echo "Installing valuechain into $(VENV) ..."
