@@ -96,6 +96,23 @@ def test_no_label_lies_on_another_or_on_a_box_of_another_or_leaves_the_picture(
         assert _apart(one, other), (gid, other_gid)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", SAMPLES)
+def test_arrows_pass_no_box_of_others(name: str, engine: EngineName) -> None:
+    data = SAMPLES[name]()
+    ax = draw_bottleneck_map(data, engine=engine)
+    artists = {_role(artist): artist for artist in ax.get_children()}
+    bodies = {
+        node.id: artists[f"box {node.id}"].get_window_extent().padded(-1) for node in data.nodes
+    }
+    for edge in data.arrows():
+        shaft = artists[f"arrow {edge.provider}>{edge.client}"]
+        assert isinstance(shaft, PathPatch)
+        points = shaft.get_transform().transform(shaft.get_path().vertices)
+        for other in set(bodies) - set(edge.pair):
+            assert not bodies[other].count_contains(points), (edge.pair, other)
+
+
 def test_the_overlap_check_sees_an_overlap() -> None:
     one = Bbox.from_extents(0, 0, 10, 10)
     assert not _apart(one, Bbox.from_extents(9, 9, 20, 20))

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from valuechain.errors import ValueChainWarning
+from valuechain.plot import layered_engine
 from valuechain.plot import layout as layout_module
 from valuechain.plot.curves import flatten, lengths, without_end
 from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange, feedback_links
@@ -111,6 +112,13 @@ def test_no_arrow_of_the_layered_engine_crosses_a_box(
         for name in set(sizes) - set(pair):
             inside = np.abs(curve - found.centres[name]) < np.array(sizes[name]) / 2 - 0.5
             assert not inside.all(axis=1).any()
+
+
+@given(st.lists(st.floats(-300, 300), min_size=3, max_size=3), st.floats(1, 80))
+def test_a_passing_arrow_keeps_to_its_lane(levels: list[float], half: float) -> None:
+    slope = layered_engine._slope([0.0, 120.0, 260.0], levels, half)
+    assert abs(slope) * half <= layered_engine.LANE_PLAY + 1e-9
+    assert slope == 0 or slope * (levels[2] - levels[0]) > 0
 
 
 def _example(seed: int) -> tuple[dict[str, Size], list[Link]]:

@@ -20,6 +20,7 @@ POINTS_PER_INCH = 72.0
 # Graphviz keeps boxes and lines equally far apart; boxes need more, so they are padded.
 LINE_GAP = 5.0
 BOX_PAD = 4.5
+PARALLEL_GAP = 6.0  # on top of what Graphviz gives, and less than the padding leaves free
 COLUMN_GAP = 36.0
 
 
@@ -53,14 +54,30 @@ def place(problem: Problem) -> Placement:
     with _GRAPHVIZ:
         graph.layout(prog="dot")
     centres = np.array([_numbers(graph.get_node(f"n{i}").attr["pos"]) for i in range(len(boxes))])
+    lines = [
+        _numbers(graph.get_edge(f"n{step.tail}", f"n{step.head}", f"e{k}").attr["pos"])
+        for k, step in enumerate(problem.steps)
+    ]
     curves = []
-    for k, (tail, head, *_) in enumerate(problem.steps):
-        curve = _numbers(graph.get_edge(f"n{tail}", f"n{head}", f"e{k}").attr["pos"]).reshape(-1, 2)
-        start = _onto(curve[0], centres[tail], boxes[tail])
-        end = _onto(curve[-1], centres[head], boxes[head])
-        curves.append(np.concatenate([_straight(start, curve[0]), curve[1:-1],
-                                      _straight(curve[-1], end)]))  # fmt: skip
+    for curve, step in zip(_spread(lines, problem), problem.steps, strict=True):
+        start = _onto(curve[0], centres[step.tail], boxes[step.tail])
+        end = _onto(curve[-1], centres[step.head], boxes[step.head])
+        parts = _straight(start, curve[0]), curve[1:-1], _straight(curve[-1], end)
+        curves.append(np.concatenate(parts))
     return Placement(centres, curves)
+
+
+def _spread(lines: list[NDArray[np.float64]], problem: Problem) -> list[Points]:
+    """Draw lines between the same two boxes further apart, as there and back are."""
+    curves = [line.reshape(-1, 2) for line in lines]
+    pairs: dict[tuple[int, int], list[int]] = {}
+    for k, step in enumerate(problem.steps):
+        pairs.setdefault((step.tail, step.head), []).append(k)
+    for same in pairs.values():
+        same.sort(key=lambda k: (float(curves[k][:, 1].mean()), k))
+        for nth, k in enumerate(same):
+            curves[k] = curves[k] + np.array([0.0, (2 * nth - len(same) + 1) * PARALLEL_GAP / 2])
+    return curves
 
 
 def _inches(points: float) -> str:

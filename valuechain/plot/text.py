@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
@@ -159,20 +160,21 @@ def _pieces(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may break, spaces kept at their ends."""
     piece = ""
     for char in text:
-        if (
-            piece
-            and (
-                (piece[-1] in " -/·" and char != " ")
-                or (_wide(piece[-1]) and unicodedata.category(char)[0] not in "PZM")
-                or (_wide(char) and unicodedata.category(char) == "Lo")
-            )
-            and not (unicodedata.category(piece[-1]) == "Ps")
-        ):
+        if piece and _may_break(piece[-1], char):
             yield piece
             piece = ""
         piece += char
     if piece:
         yield piece
+
+
+def _may_break(before: str, after: str) -> bool:
+    kind = unicodedata.category(after)
+    if before in " -/·":
+        return after != " "
+    if unicodedata.category(before) == "Ps":
+        return False
+    return (_wide(before) and kind[0] not in "PZM") or (_wide(after) and kind == "Lo")
 
 
 def _wide(char: str) -> bool:
@@ -181,7 +183,10 @@ def _wide(char: str) -> bool:
 
 
 def _cut(word: str, width: float, size: float, weight: Weight) -> Iterable[str]:
-    """Cut a word that is longer than a line, with a hyphen, never before a combining mark."""
+    """Cut a word longer than a line, evenly, with hyphens, never before a combining mark."""
+    whole = width_of(word.strip(), size, weight)
+    if whole > width:
+        width = min(width, 1.15 * whole / math.ceil(1.1 * whole / width))
     while len(word) > 3 and width_of(word.strip(), size, weight) > width:
         at = max(
             (n for n in range(2, len(word) - 1) if width_of(word[:n] + "-", size, weight) <= width),
