@@ -34,7 +34,7 @@ test-oldest: ## the test suite on the lowest versions in pyproject.toml (Python 
 	@$(PYTHON) -m venv --clear .venv-oldest
 	@sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-oldest/lowest.txt
 	@.venv-oldest/bin/python -m pip -qq install --constraint .venv-oldest/lowest.txt --editable ".[test]"
-	@.venv-oldest/bin/python -m pytest --numprocesses auto
+	@.venv-oldest/bin/python -m pytest --numprocesses auto -W ignore::DeprecationWarning
 
 clean: ## remove everything that was made
 	@rm -rf $(VENV) .venv-oldest build report.html bottlenecks.png

@@ -31,10 +31,6 @@ def blocks(path: Path, language: str) -> list[str]:
     return [f["code"] for f in FENCE.finditer(text) if f["language"].strip() == language]
 
 
-def pages_with(language: str) -> list[Path]:
-    return [path for path in PAGES if blocks(path, language)]
-
-
 @pytest.mark.parametrize(
     "path", [p for p in SOURCES if ">>> " in p.read_text(encoding="utf-8")], ids=name_of
 )
@@ -48,13 +44,15 @@ def test_examples_in_docstrings(
     assert outcome.failed == 0
 
 
-@pytest.mark.parametrize("path", pages_with("yaml"), ids=name_of)
-def test_chains_in_pages(path: Path) -> None:
-    for block in blocks(path, "yaml"):
-        assert vc.parse_yaml(block).services
+def test_chains_in_pages() -> None:
+    pages = [path for path in PAGES if blocks(path, "yaml")]
+    assert pages
+    for path in pages:
+        for block in blocks(path, "yaml"):
+            assert vc.parse_yaml(block).services, name_of(path)
 
 
-@pytest.mark.parametrize("path", pages_with("python"), ids=name_of)
+@pytest.mark.parametrize("path", [p for p in PAGES if blocks(p, "python")], ids=name_of)
 def test_python_in_pages(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a page run in order, beside its first chain as ``chain.yaml``."""
     monkeypatch.chdir(tmp_path)
@@ -63,15 +61,6 @@ def test_python_in_pages(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     namespace = {"__name__": "__main__"}
     for block in blocks(path, "python"):
         exec(compile(block, name_of(path), "exec"), namespace)
-
-
-@pytest.mark.parametrize("path", pages_with("pycon"), ids=name_of)
-def test_sessions_in_pages(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner()
-    text = "\n".join(blocks(path, "pycon"))
-    runner.run(parser.get_doctest(text, {"vc": vc}, name_of(path), str(path), 0))
-    assert runner.summarize(verbose=False).failed == 0
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

@@ -9,24 +9,12 @@ import valuechain as vc
 
 FUNCTIONS = sorted(name for name in vc.__all__ if inspect.isfunction(getattr(vc, name)))
 CLASSES = sorted(name for name in vc.__all__ if inspect.isclass(getattr(vc, name)))
-PROMISED = [
-    "read_yaml",
-    "parse_yaml",
-    "to_yaml",
-    "write_yaml",
-    "examples",
-    "example",
-    "from_networkx",
-    "json_schema",
-    "ValueChain",
-    "analyze_structure",
-    "propagate_delay",
-    "propagate_dissatisfaction",
-    "predict_outcomes",
-    "rank_bottlenecks",
-    "explain",
-    "write_report",
-]
+PROMISED = {
+    *("ValueChain", "read_yaml", "parse_yaml", "to_yaml", "write_yaml", "examples", "example"),
+    *("from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
+    *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
+    *("write_report",),
+}
 
 
 def parameters(name: str) -> list[inspect.Parameter]:
@@ -44,7 +32,7 @@ def test_facade_names_what_is_there() -> None:
 
 
 def test_facade_keeps_its_promise() -> None:
-    assert set(PROMISED) <= set(vc.__all__)
+    assert set(vc.__all__) >= PROMISED
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
