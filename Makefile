@@ -33,7 +33,7 @@ bench: $(VENV)/develops ## how fast the kernels are, as ratios
 test-oldest: ## the test suite on the lowest versions in pyproject.toml (Python 3.11 or 3.12)
 	@$(PYTHON) -m venv --clear .venv-oldest
 	@sed -n 's/^    "\(.*\)>=\(.*\)",$$/\1==\2/p' pyproject.toml > .venv-oldest/lowest.txt
-	@.venv-oldest/bin/python -m pip -qq install --constraint .venv-oldest/lowest.txt --editable ".[test]"
+	@.venv-oldest/bin/python -m pip -qq install --constraint .venv-oldest/lowest.txt --editable ".[all,test]"
 	@.venv-oldest/bin/python -m pytest --numprocesses auto -W ignore::DeprecationWarning
 
 clean: ## remove everything that was made
