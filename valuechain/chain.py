@@ -5,23 +5,26 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    PlainValidator,
     ValidationInfo,
+    WithJsonSchema,
     model_validator,
 )
 
 from valuechain import fields as f
 from valuechain.errors import (
-    Issue,
+    Refused,
     SchemaError,
     Text,
     UnknownIdError,
     ValueChainWarning,
+    as_found,
 )
 from valuechain.model import (
     EMPTY,
@@ -42,6 +45,13 @@ if TYPE_CHECKING:
     import networkx as nx
 
 VERSION = 1
+
+
+def _version(value: object) -> int:
+    if str(value) != str(VERSION):
+        allowed = Text("version 1 of the format", "la versión 1 del formato")
+        raise Refused(as_found(value), allowed)
+    return VERSION
 
 
 def _as_dict(value: object) -> object:
@@ -84,19 +94,15 @@ class ValueChain(Declared):
     ['design>sales', 'sales>shop']
     """
 
-    valuechain: Literal[1] | Literal["1"] = Field(
-        default=1, description="Version of the format."
+    valuechain: Annotated[int, PlainValidator(_version), WithJsonSchema({"enum": [1, "1"]})] = (
+        Field(default=VERSION, description="Version of the format.")
     )
     name: f.TextField | None = _field("Name of the chain.")
     notes: f.TextField | None = _field("Notes.")
     tags: f.TextsField = _field("Tags.", "", ())
     currency: f.TextField | None = _field("Currency of all money, e.g. EUR.")
-    source: f.SourceField = _field(
-        "Where figures come from that do not say. Absent: observed."
-    )
-    period: Annotated[Period, *_words(Period)] = _field(
-        "What volumes are counted by.", "", "month"
-    )
+    source: f.SourceField = _field("Where figures come from that do not say. Absent: observed.")
+    period: Annotated[Period, *_words(Period)] = _field("What volumes are counted by.", "", "month")
     calendar: Calendar = _field("Working time.", "", Calendar())
     assumptions: Assumptions = _field("The model's coefficients.", "", Assumptions())
     departments: Annotated[Mapping[f.IdField, Department], *_mapping] = _field(
@@ -158,9 +164,7 @@ class ValueChain(Declared):
             return self._service_index[service_id]
         except KeyError:
             what = Text("service", "servicio")
-            raise UnknownIdError(
-                what, service_id, sorted(self._service_index)
-            ) from None
+            raise UnknownIdError(what, service_id, sorted(self._service_index)) from None
 
     def label(self, any_id: str) -> str:
         """Return the name for people of a department, customer, service, or else the id."""
@@ -217,9 +221,7 @@ class ValueChain(Declared):
         >>> changed.in_force().departments["it"].staff
         3.0
         """
-        change = Change(
-            set=set or {}, scale=scale or {}, add=add or {}, delay=delay or {}
-        )
+        change = Change(set=set or {}, scale=scale or {}, add=add or {}, delay=delay or {})
         return self._with(change)
 
     def with_scenario(self, *names: str) -> ValueChain:
@@ -228,9 +230,7 @@ class ValueChain(Declared):
 
     def with_intervention(self, *names: str) -> ValueChain:
         """Return the chain with interventions on top, at their full effect."""
-        return self._with_named(
-            names, self.interventions, Text("intervention", "intervención")
-        )
+        return self._with_named(names, self.interventions, Text("intervention", "intervención"))
 
     def _with_named(
         self, names: tuple[str, ...], known: Mapping[str, Scenario], what: Text
@@ -240,10 +240,7 @@ class ValueChain(Declared):
                 raise UnknownIdError(what, name, list(known))
         chosen = [known[name] for name in names]
         return self._with(
-            *(
-                Change(set=c.set, scale=c.scale, add=c.add, delay=c.delay)
-                for c in chosen
-            )
+            *(Change(set=c.set, scale=c.scale, add=c.add, delay=c.delay) for c in chosen)
         )
 
     def _with(self, *changes: Change) -> ValueChain:
@@ -265,9 +262,7 @@ class ValueChain(Declared):
 
     def _copy(self, **update: Any) -> ValueChain:
         """Return a copy with fields replaced that are known to be good."""
-        values = {
-            name: getattr(self, name) for name in type(self).model_fields
-        } | update
+        values = {name: getattr(self, name) for name in type(self).model_fields} | update
         return ValueChain.model_construct(self.model_fields_set | set(update), **values)
 
     # --- doors to other rooms -------------------------------------------------------------------
@@ -284,6 +279,3 @@ class ValueChain(Declared):
             f"<ValueChain {self.name or ''}: {len(self.departments)} departments, "
             f"{len(self.customers)} customers, {len(self.services)} services{changed}>"
         )
-
-
-__all__ = ["VERSION", "Issue", "ValueChain"]

@@ -29,6 +29,7 @@ from valuechain.quantities import (
     Duration,
     Estimate,
     FrozenMapping,
+    Time,
     parse_duration,
     parse_number,
 )
@@ -88,6 +89,24 @@ def apply(chain: ValueChain) -> ValueChain:
     if issues:
         raise SchemaError(issues)
     return changed
+
+
+def issues_of(chain: ValueChain, change: Change) -> list[Issue]:
+    """Return what stands against one change alone on top of today, by ``(verb, path)``."""
+    try:
+        apply(chain._copy(changes=(change,)))
+    except SchemaError as error:
+        own = len(("changes", 0))
+        return [
+            Issue(
+                issue.path[own:] if issue.path[:1] == ("changes",) else issue.path,
+                issue.found,
+                issue.expected,
+                issue.hint,
+            )
+            for issue in error.issues
+        ]
+    return []
 
 
 def target_of(chain: ValueChain, path: str) -> Target:
@@ -156,9 +175,7 @@ def _current(chain: ValueChain, values: Mapping[Target, Any], target: Target) ->
     return value.get(target.entry) if target.entry is not None else value
 
 
-def _apply_set(
-    chain: ValueChain, values: dict[Target, Any], issues: list[Issue]
-) -> None:
+def _apply_set(chain: ValueChain, values: dict[Target, Any], issues: list[Issue]) -> None:
     where: dict[Target, str] = {}
     for number, path, value in _paths(chain, "set"):
         target = _target(chain, number, "set", path, issues)
@@ -199,9 +216,7 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, FrozenMapping) else value
 
 
-def _apply_scale(
-    chain: ValueChain, values: dict[Target, Any], issues: list[Issue]
-) -> None:
+def _apply_scale(chain: ValueChain, values: dict[Target, Any], issues: list[Issue]) -> None:
     for number, path, factor in _paths(chain, "scale"):
         target = _target(chain, number, "scale", path, issues)
         if target is None:
@@ -214,9 +229,7 @@ def _apply_scale(
             issues.append(error.issue(place))
 
 
-def _apply_add(
-    chain: ValueChain, values: dict[Target, Any], issues: list[Issue]
-) -> None:
+def _apply_add(chain: ValueChain, values: dict[Target, Any], issues: list[Issue]) -> None:
     for number, path, amount in _paths(chain, "add"):
         target = _target(chain, number, "add", path, issues)
         if target is None:
@@ -267,9 +280,7 @@ def shifted(value: Any, amount: object, calendar: Calendar) -> Any:
         more = parse_duration(amount, negative=True)
         before = value.times.get("shift", Duration(0.0, "h"))
         times = {**value.times, "shift": shifted(before, str(more), calendar)}
-        return Distribution(
-            FrozenMapping(times), value.numbers, value.samples, value.name
-        )
+        return Distribution(FrozenMapping(times), value.numbers, value.samples, value.name)
     if isinstance(value, float):
         return value + parse_number(amount, percent=True)
     raise _no_number(value, "add")
@@ -282,9 +293,7 @@ def _each(value: Estimate[Any], change: Any) -> Estimate[Any]:
 
 
 def _no_number(value: object, verb: str) -> Refused:
-    found = (
-        Text("nothing declared", "nada declarado") if value is None else as_found(value)
-    )
+    found = Text("nothing declared", "nada declarado") if value is None else as_found(value)
     return Refused(
         found,
         Text(f"a declared number to {verb}", "un número declarado"),
@@ -310,15 +319,11 @@ def _time_through_promise(service: Service, calendar: Calendar) -> Distribution 
         return None
     from valuechain.quantities import base_of
 
-    law = law_through_promise(
-        base_of(service.sla).hours(calendar), base_of(service.on_time)
-    )
+    law = law_through_promise(base_of(service.sla).hours(calendar), base_of(service.on_time))
     return _lognormal(law.scale, law.shape[0])
 
 
-def _without_on_time(
-    value: Distribution, service: Service, calendar: Calendar
-) -> Distribution:
+def _without_on_time(value: Distribution, service: Service, calendar: Calendar) -> Distribution:
     from valuechain.quantities import base_of
 
     sla = None if service.sla is None else base_of(service.sla).hours(calendar)
@@ -331,7 +336,7 @@ def _without_on_time(
 
 
 def _lognormal(median_hours: float, sigma: float) -> Distribution:
-    times = FrozenMapping({"scale": Duration(median_hours, "h")})
+    times: FrozenMapping[Time] = FrozenMapping({"scale": Duration(median_hours, "h")})
     return Distribution(times, FrozenMapping({"s": sigma}), name="lognorm")
 
 
@@ -353,12 +358,10 @@ def _with_today_laws(chain: ValueChain, values: dict[Target, Any]) -> dict[Targe
 
 def _summed_delays(chain: ValueChain, issues: list[Issue]) -> FrozenMapping[Duration]:
     total: dict[str, Duration] = dict(chain.delay)
-    known = [*chain.departments, *chain.customers, *chain._service_index]
+    known = {*chain.departments, *chain.customers, *chain._service_index}
     for number, any_id, delay in _paths(chain, "delay"):
         if any_id not in known:
-            expected = Text(
-                "a department or service id", "un departamento o un servicio"
-            )
+            expected = Text("a department or service id", "un departamento o un servicio")
             hint = did_you_mean(any_id, known)
             issues.append(
                 Issue(
@@ -395,9 +398,7 @@ def _rebuilt(
     for (room, any_id), update in updates.items():
         entry = ids_in(chain, room)[any_id]
         assert isinstance(entry, BaseModel)
-        fields = {
-            name: getattr(entry, name) for name in entry.model_fields_set
-        } | update
+        fields = {name: getattr(entry, name) for name in entry.model_fields_set} | update
         try:
             fresh[room, any_id] = type(entry).model_validate(fields)
         except ValidationError as error:
@@ -407,9 +408,7 @@ def _rebuilt(
     if issues:
         return chain
     services = tuple(fresh.get(("services", s.id), s) for s in chain.services)
-    departments = {
-        k: fresh.get(("departments", k), v) for k, v in chain.departments.items()
-    }
+    departments = {k: fresh.get(("departments", k), v) for k, v in chain.departments.items()}
     customers = {k: fresh.get(("customers", k), v) for k, v in chain.customers.items()}
     changed = chain._copy(
         services=services,
@@ -418,9 +417,9 @@ def _rebuilt(
         delay=delay,
         changes=(),
     )
-    from valuechain.rules import check
+    from valuechain.rules import check_services
 
-    issues.extend(issue for issue in check(changed) if issue.severity == "error")
+    issues.extend(issue for issue in check_services(changed) if issue.severity == "error")
     return changed
 
 

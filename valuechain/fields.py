@@ -162,9 +162,7 @@ def _estimated_number(
     above: bool = False,
 ) -> Callable[[object], Number]:
     def parse_plain(value: object) -> float:
-        return parse_number(
-            value, low, high, percent=percent, expected=expected, above=above
-        )
+        return parse_number(value, low, high, percent=percent, expected=expected, above=above)
 
     def parse(value: object) -> Number:
         return parse_estimate(value, parse_plain, float)
@@ -240,9 +238,7 @@ def parse_id(value: object) -> str:
         normal = unicodedata.normalize("NFC", value)
         if len(normal) <= 200 and _ID.fullmatch(normal):
             return normal
-    raise Refused(
-        as_found(value), ID_TEXT, Text("put words into name", "ponga palabras en name")
-    )
+    raise Refused(as_found(value), ID_TEXT, Text("put words into name", "ponga palabras en name"))
 
 
 def mapping_of(parse: Callable[[object], T]) -> Callable[[object], FrozenMapping[T]]:
@@ -250,9 +246,7 @@ def mapping_of(parse: Callable[[object], T]) -> Callable[[object], FrozenMapping
 
     def parse_mapping(value: object) -> FrozenMapping[T]:
         if not isinstance(value, Mapping):
-            raise Refused(
-                as_found(value), Text("a mapping", "un mapa de claves y valores")
-            )
+            raise Refused(as_found(value), Text("a mapping", "un mapa de claves y valores"))
         parsed = {}
         for key, part in value.items():
             try:
@@ -279,20 +273,14 @@ def parse_raw(value: object) -> object:
         except Refused:
             return value
     if isinstance(value, bool) or value is None:
-        raise Refused(
-            as_found(value), Text("a value of its field", "un valor de su campo")
-        )
+        raise Refused(as_found(value), Text("a value of its field", "un valor de su campo"))
     if isinstance(value, int | float):
         return parse_number(value)
     if isinstance(value, Duration):
         return str(value)
     if isinstance(value, Estimate):
-        parts = {
-            key: getattr(value, key) for key in ("base", "low", "high", "n", "source")
-        }
-        return FrozenMapping(
-            {k: parse_raw(v) for k, v in parts.items() if v is not None}
-        )
+        parts = {key: getattr(value, key) for key in ("base", "low", "high", "n", "source")}
+        return FrozenMapping({k: parse_raw(v) for k, v in parts.items() if v is not None})
     if hasattr(value, "as_written"):
         return parse_raw(value.as_written())
     if isinstance(value, Sequence):
@@ -342,17 +330,13 @@ PositiveField = Annotated[
 NpsField = Annotated[
     Number,
     PlainValidator(
-        _estimated_number(
-            -100, 100, Text("a score from -100 to 100", "un valor de -100 a 100")
-        )
+        _estimated_number(-100, 100, Text("a score from -100 to 100", "un valor de -100 a 100"))
     ),
     WithJsonSchema(estimate_schema(_number_schema(-100, 100, False, NUMBER_TEXT))),
 ]
 ScoreField = Annotated[
     Number,
-    PlainValidator(
-        _estimated_number(-1, 1, Text("a score from -1 to 1", "un valor de -1 a 1"))
-    ),
+    PlainValidator(_estimated_number(-1, 1, Text("a score from -1 to 1", "un valor de -1 a 1"))),
     WithJsonSchema(estimate_schema(_number_schema(-1, 1, False, NUMBER_TEXT))),
 ]
 TimeField = Annotated[Time, PlainValidator(parse_time), WithJsonSchema(_TIME)]
@@ -361,9 +345,7 @@ BufferField = Annotated[
     PlainValidator(_parse_buffer),
     WithJsonSchema({"anyOf": [{"const": "sla"}, *_TIME["anyOf"]]}),
 ]
-OwnTimeField = Annotated[
-    OwnTime, PlainValidator(parse_own_time), WithJsonSchema(OWN_TIME_SCHEMA)
-]
+OwnTimeField = Annotated[OwnTime, PlainValidator(parse_own_time), WithJsonSchema(OWN_TIME_SCHEMA)]
 ImpactField = Annotated[
     Number | str,
     PlainValidator(_words_or_share(IMPACT_WORDS)),
@@ -379,15 +361,11 @@ LinksField = Annotated[
     PlainSerializer(dict),
     WithJsonSchema(_LINKS),
 ]
-TextField = Annotated[
-    str, PlainValidator(parse_text), WithJsonSchema({"type": "string"})
-]
+TextField = Annotated[str, PlainValidator(parse_text), WithJsonSchema({"type": "string"})]
 TextsField = Annotated[
     tuple[str, ...],
     PlainValidator(_parse_texts),
-    WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
 SourceField = Annotated[
     Source | None,

@@ -76,9 +76,7 @@ class Declared(BaseModel, metaclass=_SaysAllIssues):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     def __repr__(self) -> str:
-        given = ", ".join(
-            f"{key}={getattr(self, key)!r}" for key in sorted(self.model_fields_set)
-        )
+        given = ", ".join(f"{key}={getattr(self, key)!r}" for key in sorted(self.model_fields_set))
         return f"{type(self).__name__}({given})"
 
 
@@ -92,32 +90,22 @@ class Department(Declared):
     """
 
     name: f.TextField | None = _field("Its name, for people. Absent: the id.")
-    kind: Annotated[DepartmentKind, *_words(DepartmentKind)] = _field(
-        "What it does.", "", "other"
-    )
+    kind: Annotated[DepartmentKind, *_words(DepartmentKind)] = _field("What it does.", "", "other")
     takes: f.OwnTimeField | None = _field(
         "Own time common to all its services, one draw a job.",
         "duration or distribution",
     )
-    staff: f.PositiveField | None = _field(
-        "People who do the work; may be fractional.", "people"
-    )
-    availability: f.PositiveShareField = _field(
-        "Share of staff time available.", "share", 1.0
-    )
+    staff: f.PositiveField | None = _field("People who do the work; may be fractional.", "people")
+    availability: f.PositiveShareField = _field("Share of staff time available.", "share", 1.0)
     esat: f.ShareField | None = _field("Observed satisfaction of its staff.", "share")
-    turnover: f.ShareField | None = _field(
-        "Observed share of staff that leaves.", "share a year"
-    )
+    turnover: f.ShareField | None = _field("Observed share of staff that leaves.", "share a year")
     inputs: Annotated[Inputs, *_words(Inputs)] = _field(
         "A job starts when its last input arrives (together), or inputs are fetched one after "
         "another (in_sequence).",
         "",
         "together",
     )
-    cost_per_hour: f.AmountField | None = _field(
-        "Cost of an hour of work.", "money an hour"
-    )
+    cost_per_hour: f.AmountField | None = _field("Cost of an hour of work.", "money an hour")
     needs: f.TextsField = _field("What it needs, in words.", "", ())
     gives: f.TextsField = _field("What it gives, in words.", "", ())
     source: f.SourceField = _field("Where its figures come from.")
@@ -135,27 +123,19 @@ class Customer(Declared):
     """
 
     name: f.TextField | None = _field("Its name, for people. Absent: the id.")
-    kind: Annotated[CustomerKind, *_words(CustomerKind)] = _field(
-        "Who it is.", "", "consumer"
-    )
+    kind: Annotated[CustomerKind, *_words(CustomerKind)] = _field("Who it is.", "", "consumer")
     status: Annotated[Status, *_words(Status)] = _field(
         "A customer today, or one to be won.", "", "active"
     )
     tier: f.TextField | None = _field("How important it is, in your words.")
-    count: f.AmountField | None = _field(
-        "Number of customers in the segment.", "customers"
-    )
+    count: f.AmountField | None = _field("Number of customers in the segment.", "customers")
     revenue: f.AmountField | None = _field(
         "Revenue of the whole segment (potential: if all were won).", "money a year"
     )
     csat: f.ShareField | None = _field("Observed satisfaction.", "share")
-    nps: f.NpsField | None = _field(
-        "Observed Net Promoter Score.", "points, -100 to 100"
-    )
+    nps: f.NpsField | None = _field("Observed Net Promoter Score.", "points, -100 to 100")
     churn: f.ShareField | None = _field("Observed share that leaves.", "share a year")
-    win_rate: f.ShareField | None = _field(
-        "Share won today (potential customers).", "share"
-    )
+    win_rate: f.ShareField | None = _field("Share won today (potential customers).", "share")
     choice: f.ShareField = _field("How freely it can leave.", "share", 0.5)
     wears_on: f.LinksField = _field(
         "Departments that feel its anger: low .05, medium .10, high .20, or a share.",
@@ -196,9 +176,7 @@ class Service(Declared):
         "duration or distribution",
     )
     sla: f.TimeField | None = _field("Promise, from request to delivery.", "duration")
-    expects: f.TimeField | None = _field(
-        "What the client finds timely. Absent: sla.", "duration"
-    )
+    expects: f.TimeField | None = _field("What the client finds timely. Absent: sla.", "duration")
     buffer: f.BufferField = _field(
         "Head start or stock: how late it may be before the client is held up; `sla`: asked for "
         "that long ahead.",
@@ -219,24 +197,18 @@ class Service(Declared):
     if_late: Annotated[IfLate, *_words(IfLate)] | None = _field(
         "The client waits for it, or goes on without it. Absent: goes_on for support, else waits."
     )
-    alternatives: f.IdField | None = _field(
-        "Group of inputs of which any one suffices."
-    )
+    alternatives: f.IdField | None = _field("Group of inputs of which any one suffices.")
     volume: f.AmountField | None = _field("Requests per period.", "requests a period")
     peak: f.PositiveField = _field("Factor of a busy period.", "factor", 1.0)
     fcr: f.PositiveShareField = _field("Share resolved in one attempt.", "share", 1.0)
     quality: f.ShareField | None = _field(
         "Observed share of deliveries without fault. Absent: no own fault.", "share"
     )
-    clarity: f.ShareField | None = _field(
-        "Observed share of deliveries that are clear.", "share"
-    )
+    clarity: f.ShareField | None = _field("Observed share of deliveries that are clear.", "share")
     target_quality: f.ShareField = _field("What quality should be.", "share", 1.0)
     target_clarity: f.ShareField = _field("What clarity should be.", "share", 1.0)
     on_time: f.ShareField | None = _field("Observed share on time.", "share")
-    csat: f.ShareField | None = _field(
-        "Observed satisfaction with this service.", "share"
-    )
+    csat: f.ShareField | None = _field("Observed satisfaction with this service.", "share")
     impact: f.ImpactField = _field(
         "How likely the client's own output suffers when this disappoints it: low .10, medium "
         ".30, high .60, decisive .90, or a share.",
@@ -244,9 +216,7 @@ class Service(Declared):
         "medium",
     )
     channels: f.TextsField = _field("Channels.", "", ())
-    deliverable: Annotated[Deliverable, *_words(Deliverable)] | None = _field(
-        "What kind it is."
-    )
+    deliverable: Annotated[Deliverable, *_words(Deliverable)] | None = _field("What kind it is.")
     hours: f.TextsField = _field("When it is open.", "", ())
     languages: f.TextsField = _field("Languages.", "", ())
     relationship: f.TextField | None = _field("What kind of relationship it is.")
@@ -297,12 +267,8 @@ class Intervention(Scenario):
     excludes: f.TextsField = _field("Interventions that cannot go with it.", "", ())
     requires: f.TextsField = _field("Interventions it needs.", "", ())
     starts: f.AmountField = _field("When it starts.", "periods", 0.0)
-    ramp: f.AmountField = _field(
-        "How long until it has its full effect (linear).", "periods", 0.0
-    )
-    decay: f.PositiveField | None = _field(
-        "Half-life of its effect. Absent: it stays.", "periods"
-    )
+    ramp: f.AmountField = _field("How long until it has its full effect (linear).", "periods", 0.0)
+    decay: f.PositiveField | None = _field("Half-life of its effect. Absent: it stays.", "periods")
 
 
 class FailureWeights(Declared):
@@ -318,25 +284,17 @@ class Assumptions(Declared):
     """The model's coefficients: assumptions, each of which can be overridden."""
 
     weights: FailureWeights = _field("Weight of each failure.", "", FailureWeights())
-    morale_to_quality: f.ShareField = _field(
-        "Lost morale to own faults.", "share", 0.10
-    )
+    morale_to_quality: f.ShareField = _field("Lost morale to own faults.", "share", 0.10)
     morale_to_time: f.ShareField = _field("Lost morale to slower work.", "share", 0.10)
-    input_to_morale: f.ShareField = _field(
-        "Disappointing inputs to morale.", "share", 0.10
-    )
+    input_to_morale: f.ShareField = _field("Disappointing inputs to morale.", "share", 0.10)
     overload_to_morale: f.ShareField = _field("Overload to morale.", "share", 0.20)
-    overload_starts: f.ShareField = _field(
-        "Utilisation at which overload starts.", "share", 0.85
-    )
+    overload_starts: f.ShareField = _field("Utilisation at which overload starts.", "share", 0.85)
     unexplained: f.ShareField = _field(
         "Least share of an observed dissatisfaction that couplings leave unexplained.",
         "share",
         0.2,
     )
-    recovery: f.PositiveShareField = _field(
-        "Recovery per period.", "share a period", 0.5
-    )
+    recovery: f.PositiveShareField = _field("Recovery per period.", "share a period", 0.5)
     shared_cause: f.ShareField = _field("Correlation of all own times.", "share", 0.0)
     detractor_score: f.ScoreField = _field(
         "Recommendation of a dissatisfied customer.", "score -1 to 1", -0.8

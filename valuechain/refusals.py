@@ -103,9 +103,7 @@ def issues_from(
     return [_issue(detail, model, keys) for detail in error.errors(include_url=False)]
 
 
-def schema_error(
-    error: ValidationError, model: type[BaseModel] | None = None
-) -> SchemaError:
+def schema_error(error: ValidationError, model: type[BaseModel] | None = None) -> SchemaError:
     """Return the `SchemaError` of a class called from Python."""
     root = model or _MODELS().get(error.title)
     return SchemaError(issues_from(error, root or Calendar, field_keys))
@@ -155,9 +153,7 @@ def _short(value: object) -> object:
     return value
 
 
-def unknown_key(
-    path: tuple[PathKey, ...], value: object, known: Sequence[str]
-) -> Issue:
+def unknown_key(path: tuple[PathKey, ...], value: object, known: Sequence[str]) -> Issue:
     """Return the issue of a key that does not exist there, with the one probably meant."""
     key = str(path[-1])
     hint = did_you_mean(key, known)

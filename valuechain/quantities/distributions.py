@@ -85,9 +85,7 @@ class Distribution:
         if self.name is not None:
             written["dist"] = self.name
         order = {key: place for place, key in enumerate(_KEYS)}
-        return dict(
-            sorted(written.items(), key=lambda item: (order.get(item[0], 8), item[0]))
-        )
+        return dict(sorted(written.items(), key=lambda item: (order.get(item[0], 8), item[0])))
 
 
 OwnTime = Duration | Estimate[Duration] | Distribution
@@ -134,9 +132,7 @@ def _unknown_form(given: Mapping[str, object]) -> Refused:
     unknown = [key for key in given if key not in _KEYS]
     hint = did_you_mean(unknown[0], _KEYS) if unknown else None
     if unknown and unknown[0].isdigit() and given[unknown[0]] is None:
-        hint = Text(
-            "decimals take a point, not a comma", "los decimales llevan punto, no coma"
-        )
+        hint = Text("decimals take a point, not a comma", "los decimales llevan punto, no coma")
     return Refused(as_found("{" + ", ".join(given) + "}"), FORMS_TEXT, hint)
 
 
@@ -160,13 +156,9 @@ def _parse_scipy(given: Mapping[str, object]) -> Distribution:
     numbers: dict[str, Number] = {}
     name = given["dist"]
     if not isinstance(name, str) or not name.isidentifier():
-        raise Refused(
-            as_found(name), Text("a name of scipy.stats", "un nombre de scipy.stats")
-        )
+        raise Refused(as_found(name), Text("a name of scipy.stats", "un nombre de scipy.stats"))
     if "scale" not in given:
-        raise Refused(
-            Text("no scale", "falta scale"), Text("scale: a time", "scale: un tiempo")
-        )
+        raise Refused(Text("no scale", "falta scale"), Text("scale: a time", "scale: un tiempo"))
     for key, part in given.items():
         with _named(key):
             if key in ("loc", "shift"):
@@ -174,9 +166,7 @@ def _parse_scipy(given: Mapping[str, object]) -> Distribution:
             elif key == "scale":
                 times[key] = parse_time(part)
             elif key != "dist":
-                numbers[key] = parse_estimate(
-                    part, lambda shape: parse_number(shape), float
-                )
+                numbers[key] = parse_estimate(part, lambda shape: parse_number(shape), float)
     return Distribution(FrozenMapping(times), FrozenMapping(numbers), name=name)
 
 
@@ -196,17 +186,13 @@ class _named:
 
 
 def _parse_shift(value: object) -> Time:
-    return parse_estimate(
-        value, lambda part: parse_duration(part, negative=True), duration_size
-    )
+    return parse_estimate(value, lambda part: parse_duration(part, negative=True), duration_size)
 
 
 def _parse_inner_share(value: object) -> Number:
     share = parse_estimate(value, parse_share, float)
     if not 0 < base_of(share) < 1:
-        between = Text(
-            "a share above 0 and below 1", "una proporción mayor que 0 y menor que 1"
-        )
+        between = Text("a share above 0 and below 1", "una proporción mayor que 0 y menor que 1")
         raise Refused(as_found(base_of(share)), between)
     return share
 
@@ -228,9 +214,7 @@ def _check_order(law: Distribution) -> None:
             Text("p90 not above the median", "p90 no mayor que median"),
             Text("median below p90", "median menor que p90"),
         )
-    if "mode" in size and not (
-        size["min"] <= size["mode"] <= size["max"] != size["min"]
-    ):
+    if "mode" in size and not (size["min"] <= size["mode"] <= size["max"] != size["min"]):
         raise Refused(
             Text("min, mode, max out of order", "min, mode, max desordenadas"),
             Text("min <= mode <= max, min < max", "min <= mode <= max, min < max"),

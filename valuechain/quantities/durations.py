@@ -127,9 +127,7 @@ class Duration:
 
     def __str__(self) -> str:
         return (
-            f"{self.value:.17g} {self.unit}"
-            if self.value % 1
-            else f"{self.value:.0f} {self.unit}"
+            f"{self.value:.17g} {self.unit}" if self.value % 1 else f"{self.value:.0f} {self.unit}"
         )
 
 
@@ -148,9 +146,7 @@ def _duration_from_text(text: str, negative: bool) -> Duration:
                 return ZERO
         except ValueError:
             _number_from_text(digits, False)  # says what is wrong with the number
-        raise Refused(
-            as_found(text), DURATION, Text(f"write {digits} h", f"escriba {digits} h")
-        )
+        raise Refused(as_found(text), DURATION, Text(f"write {digits} h", f"escriba {digits} h"))
     unit = UNITS.get(word.lower())
     if unit is None:
         hint = did_you_mean(word.lower(), UNITS)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from valuechain.errors import Refused, Text, as_found, did_you_mean
 from valuechain.quantities.distributions import Distribution, OwnTime
 from valuechain.quantities.durations import Calendar
-from valuechain.quantities.numbers import Estimate, base_of
+from valuechain.quantities.numbers import base_of
 
 MASS_BELOW_ZERO = 0.001
 SIGMA_ON_TIME_ONLY = 0.8
@@ -35,9 +35,7 @@ class Law(NamedTuple):
     scale: float
     shape: tuple[float, float] = (0.0, 0.0)
     samples: tuple[float, ...] = ()  # EMPIRICAL, sorted
-    scipy: tuple[str, tuple[tuple[str, float], ...]] | None = (
-        None  # SCIPY: name and shapes
-    )
+    scipy: tuple[str, tuple[tuple[str, float], ...]] | None = None  # SCIPY: name and shapes
 
 
 NO_TIME = Law("CONSTANT", 0.0, 0.0)
@@ -89,13 +87,9 @@ def _law(
         return Law("EMPIRICAL", 0.0, 1.0, samples=values)
     if "on_time" in own.numbers:
         on_time = base_of(own.numbers["on_time"])
-        return _lognormal(
-            hours["median"], _sigma_on_time(hours["median"], on_time, sla_hours)
-        )
+        return _lognormal(hours["median"], _sigma_on_time(hours["median"], on_time, sla_hours))
     if "p90" in hours:
-        return _lognormal(
-            hours["median"], math.log(hours["p90"] / hours["median"]) / _Z90
-        )
+        return _lognormal(hours["median"], math.log(hours["p90"] / hours["median"]) / _Z90)
     if "mode" in hours:
         low, width = hours["min"], hours["max"] - hours["min"]
         a = 1 + 4 * (hours["mode"] - low) / width
@@ -184,11 +178,7 @@ def check_scipy(name: str, shapes: dict[str, float]) -> None:
 
     family = getattr(stats, name, None)
     if not isinstance(family, stats.rv_continuous):
-        known = [
-            key
-            for key in dir(stats)
-            if isinstance(getattr(stats, key), stats.rv_continuous)
-        ]
+        known = [key for key in dir(stats) if isinstance(getattr(stats, key), stats.rv_continuous)]
         expected = Text(
             "a continuous distribution of scipy.stats",
             "una distribución continua de scipy.stats",
@@ -238,6 +228,28 @@ def _check_mass_below_zero(law: Law) -> None:
         )
 
 
-def is_assumed(own: OwnTime | None) -> bool:
-    """Return whether the time itself says that it is assumed."""
-    return isinstance(own, Estimate) and own.source == "assumed"
+def mean_hours(law: Law) -> float:
+    """Return the mean of a law in hours (mass below zero, at most 0.1 %, left as it is).
+
+    Notes
+    -----
+    Lognormal ``scale exp(sigma^2 / 2)``; gamma ``scale k``; beta ``scale a / (a + b)``.
+    """
+    first, second = law.shape
+    if law.family == "CONSTANT":
+        return law.loc
+    if law.family == "EMPIRICAL":
+        return law.loc + sum(law.samples) / len(law.samples)
+    if law.scipy is not None:
+        from scipy import stats
+
+        return law.loc + law.scale * float(
+            getattr(stats, law.scipy[0])(**dict(law.scipy[1])).mean()
+        )
+    standard = {
+        "EXPONENTIAL": 1.0,
+        "LOGNORMAL": math.exp(first**2 / 2) if law.family == "LOGNORMAL" else 0.0,
+        "GAMMA": first,
+        "BETA": first / (first + second) if law.family == "BETA" else 0.0,
+    }[law.family]
+    return law.loc + law.scale * standard

@@ -75,9 +75,7 @@ def _number_from_text(text: str, percent: bool) -> float:
             plain = digits.replace(".", "")
             raise Refused(
                 as_found(text),
-                Text(
-                    "numbers without thousands points", "números sin puntos de millar"
-                ),
+                Text("numbers without thousands points", "números sin puntos de millar"),
                 Text(
                     f"write {plain}, or {digits}0 if the point is a decimal point",
                     f"escriba {plain}, o {digits}0 si el punto es decimal",
@@ -94,9 +92,7 @@ def _number_from_text(text: str, percent: bool) -> float:
 
 def _number_hint(digits: str, is_percent: bool) -> Text | None:
     if _COMMA.fullmatch(digits):
-        mended = digits.replace(".", "").replace(",", ".") + (
-            " %" if is_percent else ""
-        )
+        mended = digits.replace(".", "").replace(",", ".") + (" %" if is_percent else "")
         return Text(f"write {mended}, with a point", f"escriba {mended}, con punto")
     if _CLOCK.fullmatch(digits):
         first, second = (int(part) for part in digits.split(":")[:2])
@@ -105,9 +101,7 @@ def _number_hint(digits: str, is_percent: bool) -> Text | None:
             f"para un tiempo escriba {60 * first + second} min",
         )
     if "_" in digits and _NUMBER.fullmatch(digits.replace("_", "")):
-        return Text(
-            f"write {digits.replace('_', '')}", f"escriba {digits.replace('_', '')}"
-        )
+        return Text(f"write {digits.replace('_', '')}", f"escriba {digits.replace('_', '')}")
     return None
 
 
@@ -139,15 +133,11 @@ def parse_number(
     else:
         number = float(value)
     if not math.isfinite(number):
-        raise Refused(
-            as_found(value), expected, Text("it must be finite", "debe ser finito")
-        )
+        raise Refused(as_found(value), expected, Text("it must be finite", "debe ser finito"))
     if not low <= number <= high or (above and number == low):
         hint = None
         if (low, high) == (0, 1) and 1 < number <= 100:
-            hint = Text(
-                f"write {number:g} % if it is one", f"escriba {number:g} % si lo es"
-            )
+            hint = Text(f"write {number:g} % if it is one", f"escriba {number:g} % si lo es")
         raise Refused(as_found(value), expected, hint)
     return number + 0.0  # -0.0 becomes 0.0
 
@@ -191,34 +181,24 @@ def parse_estimate(
             Text("only one of low and high", "solo una de low y high"),
             Text("low and high together", "low y high juntas"),
         )
-    if (
-        low is not None
-        and high is not None
-        and not size(low) <= size(base) <= size(high)
-    ):
+    if low is not None and high is not None and not size(low) <= size(base) <= size(high):
         raise Refused(
             Text("low, base, high out of order", "low, base, high desordenadas"),
             Text("low <= base <= high", "low <= base <= high"),
         )
-    return Estimate(
-        base, low, high, _parse_n(value.get("n")), parse_source(value.get("source"))
-    )
+    return Estimate(base, low, high, _parse_n(value.get("n")), parse_source(value.get("source")))
 
 
 def _estimate_hint(key: str, value: Mapping[Any, Any]) -> Text | None:
     if key.isdigit() and value[key] is None:  # YAML reads {base: 0,78} as two keys
-        return Text(
-            f"a decimal comma? write 0.{key}", f"¿una coma decimal? escriba 0.{key}"
-        )
+        return Text(f"a decimal comma? write 0.{key}", f"¿una coma decimal? escriba 0.{key}")
     return did_you_mean(key, _ESTIMATE_KEYS)
 
 
 def _parse_n(value: object) -> int | None:
     if value is None:
         return None
-    expected = Text(
-        "a whole number of answers from 0", "un número entero de respuestas desde 0"
-    )
+    expected = Text("a whole number of answers from 0", "un número entero de respuestas desde 0")
     number = parse_number(value, 0, expected=expected)
     if number != int(number):
         raise Refused(as_found(value), expected)
@@ -232,6 +212,4 @@ def parse_source(value: object) -> Source | None:
     if isinstance(value, str) and value in _SOURCES:
         return _SOURCES[value]
     allowed = Text("observed or assumed", "observed (observado) o assumed (supuesto)")
-    raise Refused(
-        as_found(value), allowed, did_you_mean(str(value), ("observed", "assumed"))
-    )
+    raise Refused(as_found(value), allowed, did_you_mean(str(value), ("observed", "assumed")))
