@@ -7,10 +7,20 @@ department or customer, an edge per service, and nothing of how they were comput
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from valuechain.errors import Lang, Text, UsageError, shown
+
+# More cannot be read, nor laid out in seconds.
+MOST_NODES = 100
+MOST_ARROWS = 300
+SHOWN_NODES = Text(
+    "{} of {} departments and customers shown.", "Se muestran {} de {} departamentos y clientes."
+)
+SHOWN_ARROWS = Text(
+    "{} of {} arrows between them shown.", "Se muestran {} de {} flechas entre ellos."
+)
 
 
 @dataclass(frozen=True)
@@ -154,6 +164,43 @@ class MapData:
         for edge in self.edges:
             pairs.setdefault(edge.pair, []).append(edge)
         return tuple(_merge(pairs[pair]) for pair in sorted(pairs))
+
+    def focused(self, most: int = MOST_NODES) -> MapData:
+        """Return a map of at most `most` nodes and `MOST_ARROWS` arrows, which says what it omits.
+
+        Kept are, in this order: nodes by rank, ends of highlighted edges, nodes by the size of
+        their value, the rest by id; and of the arrows between them the highlighted and heaviest.
+        A map that is small enough comes back as it is.
+
+        Examples
+        --------
+        >>> nodes = tuple(Node(f"d{i}", f"D{i}", value=float(i)) for i in range(9))
+        >>> small = MapData(nodes=nodes).focused(2)
+        >>> [node.id for node in small.nodes], small.caption
+        (['d7', 'd8'], '2 of 9 departments and customers shown.')
+        """
+        pointed = {end for edge in self.edges if edge.highlighted for end in edge.pair}
+
+        def importance(node: Node) -> tuple[bool, int, bool, float, str]:
+            no_rank, size = node.rank is None, abs(node.value or 0.0)
+            return no_rank, node.rank or 0, node.id not in pointed, -size, node.id
+
+        kept = {node.id for node in sorted(self.nodes, key=importance)[:most]}
+        between = [edge for edge in self.edges if kept.issuperset(edge.pair)]
+        pairs = {edge.pair: edge for edge in replace(self, edges=tuple(between)).arrows()}
+        heavy = sorted(pairs, key=lambda p: (not pairs[p].highlighted, -pairs[p].weight, p))
+        drawn = set(heavy[:MOST_ARROWS])
+        caption = [self.caption] if self.caption else []
+        if len(kept) < len(self.nodes):
+            caption.append(SHOWN_NODES.say(self.lang).format(len(kept), len(self.nodes)))
+        if len(drawn) < len(pairs):
+            caption.append(SHOWN_ARROWS.say(self.lang).format(len(drawn), len(pairs)))
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if node.id in kept),
+            edges=tuple(edge for edge in between if edge.pair in drawn),
+            caption=" ".join(caption),
+        )
 
 
 def _merge(edges: list[Edge]) -> Edge:
