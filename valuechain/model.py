@@ -114,7 +114,7 @@ class Department(Declared):
 
 
 class Customer(Declared):
-    """An external party: a customer; one that provides too is a supplier, an applicant, a regulator.
+    """An external party: a customer; one that provides too is a supplier or a regulator.
 
     Examples
     --------

@@ -122,7 +122,9 @@ class ChainArrays:
     wears_on: Weights
     recommends: Weights
     # the chain's
-    coefficients: Mapping[str, float]  # every coefficient of `assumptions`, weights as weights.late ...
+    coefficients: Mapping[
+        str, float
+    ]  # every coefficient of `assumptions`, weights as weights.late ...
     hours_per_period: float
 
     @property
