@@ -1,0 +1,1 @@
+"""Text and model: the safe YAML reader, the canonical writer, the JSON Schema."""
