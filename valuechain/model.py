@@ -16,6 +16,7 @@ from pydantic._internal._model_construction import (
 
 from valuechain import fields as f
 from valuechain.quantities import Duration, FrozenMapping, Number
+from valuechain.refusals import schema_error
 
 EMPTY: FrozenMapping[Any] = FrozenMapping()
 DepartmentKind = Literal[
@@ -65,9 +66,8 @@ class _SaysAllIssues(ModelMetaclass):
         try:
             return super().__call__(*args, **kwargs)
         except ValidationError as error:
-            from valuechain.refusals import schema_error
-
-            raise schema_error(error) from None
+            assert issubclass(cls, BaseModel)
+            raise schema_error(error, cls) from None
 
 
 class Declared(BaseModel, metaclass=_SaysAllIssues):

@@ -18,7 +18,6 @@ from valuechain.errors import (
     did_you_mean,
     shown,
 )
-from valuechain.quantities import Calendar
 
 # Words people write for a key, in Spanish above all, and the key that is meant.
 OTHER_WORDS = {
@@ -103,26 +102,14 @@ def issues_from(
     return [_issue(detail, model, keys) for detail in error.errors(include_url=False)]
 
 
-def schema_error(error: ValidationError, model: type[BaseModel] | None = None) -> SchemaError:
+def schema_error(error: ValidationError, model: type[BaseModel]) -> SchemaError:
     """Return the `SchemaError` of a class called from Python."""
-    root = model or _MODELS().get(error.title)
-    return SchemaError(issues_from(error, root or Calendar, field_keys))
+    return SchemaError(issues_from(error, model, field_keys))
 
 
 def field_keys(model: type[BaseModel]) -> list[str]:
     """Return the keys of a class, by the names a file uses."""
     return [info.alias or name for name, info in model.model_fields.items()]
-
-
-def _MODELS() -> dict[str, type[BaseModel]]:
-    from valuechain import chain, model
-
-    return {
-        name: value
-        for room in (model, chain)
-        for name, value in vars(room).items()
-        if isinstance(value, type) and issubclass(value, BaseModel)
-    }
 
 
 def _issue(
