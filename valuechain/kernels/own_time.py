@@ -1,0 +1,117 @@
+"""Own times `O = D + sum of N attempts X + shock`: what a delivery takes once its inputs are there.
+
+`D` is the department's common time, one draw a job; `N` is geometric, with `fcr` the share that
+succeeds each time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from valuechain.kernels.inverse_tables import Inversion, normal_score
+from valuechain.kernels.laws import moments
+from valuechain.kernels.streams import CELLS, F32, Draws, stream_keys
+from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
+
+
+def own_moments(arrays: ChainArrays) -> tuple[FloatArray, FloatArray]:
+    """Return mean and variance of the own time of each service, hours and hours squared.
+
+    Returns
+    -------
+    mean, variance : ndarray, shape (m,)
+
+    Notes
+    -----
+    ``E O = E D + E X / fcr + shock``;
+    ``Var O = Var D + Var X / fcr + (E X)^2 (1 - fcr) / fcr^2``.
+    """
+    mean, variance = moments(arrays.own)
+    common_mean, common_variance = (_by_service(arrays, part) for part in moments(arrays.common))
+    fcr = arrays.fcr
+    return (
+        common_mean + mean / fcr + arrays.shock,
+        common_variance + variance / fcr + mean * mean * (1.0 - fcr) / (fcr * fcr),
+    )
+
+
+def _by_service(arrays: ChainArrays, departments: FloatArray) -> FloatArray:
+    """Return a figure of departments `(D,)` by service; external providers have 0."""
+    inside = arrays.provider < len(departments)
+    values = np.zeros(len(arrays.provider))
+    values[inside] = departments[arrays.provider[inside]]
+    return values
+
+
+class OwnTimes:
+    """Draws own times of the services of a chain.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    seed : int
+    """
+
+    def __init__(self, arrays: ChainArrays, seed: int) -> None:
+        self.shared_cause = float(arrays.coefficients["shared_cause"])
+        self._attempt = Inversion(arrays.own, self.shared_cause)
+        self._common = Inversion(arrays.common, self.shared_cause)
+        self._keys = stream_keys(seed, "own", arrays.service_ids)
+        self._repeat_keys = stream_keys(seed, "attempts", arrays.service_ids)
+        self._common_keys = stream_keys(seed, "common", arrays.department_ids)
+        self._factor_key = stream_keys(seed, "shared cause", [""])
+        self._again = 1.0 - arrays.fcr
+        self._shock = arrays.shock.astype(np.float32)
+        inside = arrays.provider < len(arrays.department_ids)
+        varies = np.zeros(len(arrays.provider), np.bool_)
+        departments = arrays.provider[inside]
+        varies[inside] = ~self._common.constant[departments] | (arrays.common.loc[departments] > 0)
+        self._department = np.where(varies, arrays.provider, -1)
+
+    def factor(self, draws: Draws) -> F32 | None:
+        """Return the shared cause of each sample, standard normal, None where there is none."""
+        if self.shared_cause == 0:
+            return None
+        return normal_score(draws.ranks(self._factor_key)[0])
+
+    def fill(
+        self, services: IntArray, draws: Draws, factor: F32 | None, out: F32, round_: int = 0
+    ) -> None:
+        """Write the own times of `services` `(k,)` into `out` `(k, size)`, hours."""
+        if not self._attempt.constant[services].all():
+            draws.ranks(self._keys[services], round_, out=out)
+        self._attempt.rows(services, out, factor)
+        for i in np.flatnonzero(self._again[services] > 0).tolist():
+            self._add_attempts(int(services[i]), draws, factor, out[i], round_)
+        if self._shock[services].any():
+            out += self._shock[services, None]
+        self._add_common(services, draws, factor, out, round_)
+
+    def _add_attempts(
+        self, service: int, draws: Draws, factor: F32 | None, out: F32, round_: int
+    ) -> None:
+        """Add the second and later attempts: ``P(N > n) = (1 - fcr)^n``."""
+        again = float(self._again[service])
+        ranks = draws.ranks(self._repeat_keys[service : service + 1], round_)[0]
+        attempt = 1
+        samples = np.flatnonzero(ranks <= np.float32(CELLS * again))
+        while len(samples):
+            drawn = draws.ranks_at(self._keys[service], samples, attempt, round_)
+            part = None if factor is None else factor[samples]
+            out[samples] += self._attempt.one(service, drawn, part)
+            attempt += 1
+            samples = samples[ranks[samples] <= np.float32(CELLS * again**attempt)]
+
+    def _add_common(
+        self, services: IntArray, draws: Draws, factor: F32 | None, out: F32, round_: int
+    ) -> None:
+        drawn: dict[int, F32] = {}
+        for i, department in enumerate(self._department[services].tolist()):
+            if department < 0:
+                continue
+            if department not in drawn:
+                key = self._common_keys[department : department + 1]
+                drawn[department] = self._common.one(
+                    department, draws.ranks(key, round_)[0], factor
+                )
+            out[i] += drawn[department]
