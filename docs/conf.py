@@ -25,8 +25,9 @@ extensions = [
 ]
 exclude_patterns = ["_ext", "**/.ipynb_checkpoints"]
 
+autodoc_default_options = {"exclude-members": "model_config"}
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # types stand in the signature's place of the numpydoc sections
+autodoc_typehints = "none"  # the sections of a docstring say it for people
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 

@@ -39,16 +39,12 @@ def test_facade_keeps_its_promise() -> None:
 def test_functions_are_documented(name: str) -> None:
     text = inspect.getdoc(getattr(vc, name)) or ""
     sections = dict(re.findall(r"^(\w+)\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", text, re.M | re.S))
-    assert {"Returns", "Examples"} <= set(sections) | ({"Returns"} if is_procedure(name) else set())
-    documented = re.findall(
-        r"^\*{0,2}(\w[\w, *]*?)\s*(?::.*)?$", sections.get("Parameters", ""), re.M
-    )
-    named = {part.strip(" *") for entry in documented for part in entry.split(",")}
-    assert {parameter.name for parameter in parameters(name)} <= named
-
-
-def is_procedure(name: str) -> bool:
-    return inspect.signature(getattr(vc, name), eval_str=True).return_annotation is None
+    assert "Examples" in sections
+    gives_nothing = inspect.signature(getattr(vc, name)).return_annotation in {None, "None"}
+    assert gives_nothing or "Returns" in sections or text.startswith("Return ")
+    listed = re.findall(r"^(\*{0,2}\w[\w, *]*?)\s*(?::.*)?$", sections.get("Parameters", ""), re.M)
+    documented = {part.strip(" *") for entry in listed for part in entry.split(",")}
+    assert {parameter.name for parameter in parameters(name)} <= documented
 
 
 @pytest.mark.parametrize("name", CLASSES)
