@@ -28,6 +28,7 @@ SAMPLES: dict[str, Callable[[], MapData]] = {
     "three": three,
     "eight": eight,
     **{f"thirty-{seed}": lambda seed=seed: company(30, 65, seed) for seed in range(4)},
+    **{f"twelve-{seed}": lambda seed=seed: company(12, 18, seed) for seed in range(8)},
     "thirty in english": lambda: company(30, 75, 9, lang="en"),
     "sixty": lambda: company(60, 130),
 }

@@ -14,7 +14,7 @@ from valuechain.plot import ink, style, words
 from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange, feedback_links
 from valuechain.plot.legend import border, legend_of
 from valuechain.plot.map_data import Edge, MapData, Node
-from valuechain.plot.tags import Rectangle, Tag, draw_tag, place_tags, tag_of
+from valuechain.plot.tags import NARROW, Rectangle, Tag, draw_tag, place_tags, tag_of
 from valuechain.plot.text import Block, drawable, longest_piece, wrap
 
 Pair = tuple[str, str]
@@ -115,7 +115,8 @@ def _draw(data: MapData, ax: Axes, engine: EngineName | None) -> None:
     top = _title(data, ax, margin, height - margin, width - 2 * margin, frame)
     bottom = _caption(data, ax, width - margin, margin, frame)
     limits = _limits(data)
-    links = _links(data, arrows)
+    tags = {edge.pair: tag for edge in arrows if (tag := tag_of(edge))}
+    links = _links(data, arrows, {})
     last = _at_end(data, links)
     back = feedback_links((node.id for node in data.nodes), links, last)
     legend = legend_of(data, arrows, bool(back), limits, width - 2 * margin, frame)
@@ -123,12 +124,26 @@ def _draw(data: MapData, ax: Axes, engine: EngineName | None) -> None:
     bottom += legend.height + 0.5 * margin
     room = Size(width - 2 * margin, max(top - 0.5 * margin - bottom, 0.2 * height))
 
-    faces, layout, scale = _fit(data, links, last, room, engine)
+    # Wide tags are given room by the layout, narrow ones find a place along their arrows; those
+    # that find none are given room, too.
+    with_room = {pair: tag for pair, tag in tags.items() if tag.width > NARROW}
+    while True:
+        links = _links(data, arrows, with_room)
+        faces, layout, scale = _fit(data, links, last, room, engine)
+        places, crowded = _place(tags, layout, faces)
+        if not crowded:
+            break
+        with_room |= {pair: tags[pair] for pair in crowded}
     offset = (
         margin + (room.width - layout.width * scale) / 2,
         bottom + (room.height - layout.height * scale) / 2,
     )
-    _draw_arrows(ax, arrows, layout, faces, offset, scale)
+    _draw_arrows(ax, arrows, layout, offset, scale)
+    for edge in arrows:
+        if edge.pair in tags:
+            x, y = places[edge.pair]
+            at = (offset[0] + x * scale, offset[1] + y * scale)
+            draw_tag(ax, tags[edge.pair], at, scale, _colour(edge), edge.highlighted)
     for face in faces.values():
         x, y = layout.centres[face.node.id]
         _draw_box(ax, data, face, (offset[0] + x * scale, offset[1] + y * scale), limits, scale)
@@ -167,11 +182,11 @@ def _limits(data: MapData) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _links(data: MapData, arrows: tuple[Edge, ...]) -> list[Link]:
+def _links(data: MapData, arrows: tuple[Edge, ...], with_room: Mapping[Pair, Tag]) -> list[Link]:
     external = {node.id for node in data.nodes if node.kind == "customer"}
     links = []
     for edge in arrows:
-        tag = tag_of(edge) if edge.highlighted and edge.label else None
+        tag = with_room.get(edge.pair)
         sign = Size(tag.width + 8.0, tag.height + 4.0) if tag else None
         # What an external party delivers never waits for what it receives: if a cycle has to be
         # drawn backwards somewhere, then there.
@@ -263,55 +278,40 @@ def _draw_box(
         level -= block.height * scale / 2
 
 
+def _place(
+    tags: Mapping[Pair, Tag], layout: Layout, faces: Mapping[str, _Face]
+) -> tuple[dict[Pair, tuple[float, float]], set[Pair]]:
+    """Return where each tag stands, before scaling, and those that found no free place."""
+    walls = [_around(layout.centres[name], face.size) for name, face in faces.items()]
+    walls += [
+        _around(at, Size(tags[pair].width, tags[pair].height)) for pair, at in layout.signs.items()
+    ]
+    free = {pair: tag for pair, tag in tags.items() if pair not in layout.signs}
+    places, crowded = place_tags(free, layout.curves, walls)
+    return {**layout.signs, **places}, crowded
+
+
+def _around(centre: tuple[float, float], size: Size) -> Rectangle:
+    (x, y), (width, height) = centre, size
+    return x - width / 2, y - height / 2, x + width / 2, y + height / 2
+
+
 def _draw_arrows(
-    ax: Axes,
-    arrows: tuple[Edge, ...],
-    layout: Layout,
-    faces: Mapping[str, _Face],
-    offset: tuple[float, float],
-    scale: float,
+    ax: Axes, arrows: tuple[Edge, ...], layout: Layout, offset: tuple[float, float], scale: float
 ) -> None:
     widest = max((edge.weight for edge in arrows), default=0.0) or 1.0
-    curves = {pair: curve * scale + offset for pair, curve in layout.curves.items()}
-    signs = {
-        pair: (x * scale + offset[0], y * scale + offset[1])
-        for pair, (x, y) in layout.signs.items()
-    }
-    tags: dict[Pair, Tag] = {}
     for k, edge in enumerate(sorted(arrows, key=lambda e: (e.highlighted, e.weight))):
         pen = style.ARROW_MIN + (style.ARROW_MAX - style.ARROW_MIN) * edge.weight / widest
         ink.arrow(
-            ax, curves[edge.pair], colour=_colour(edge), width=pen * scale,
-            head=(5.5 + 1.7 * pen) * scale, dashed=edge.pair in layout.feedback,
-            hollow=not edge.measured, layer=ink.Z_ARROW + k / (len(arrows) + 1),
+            ax, layout.curves[edge.pair] * scale + offset, colour=_colour(edge),
+            width=pen * scale, head=(5.5 + 1.7 * pen) * scale,
+            dashed=edge.pair in layout.feedback, hollow=not edge.measured,
+            layer=ink.Z_ARROW + k / (len(arrows) + 1),
             role=f"arrow {edge.provider}>{edge.client}",
         )  # fmt: skip
-        tag = tag_of(edge)
-        if tag:
-            tags[edge.pair] = tag
-    walls = [_around(offset, layout.centres[name], face.size, scale)
-             for name, face in faces.items()]  # fmt: skip
-    walls += [
-        _around((0, 0), at, Size(tags[pair].width * scale, tags[pair].height * scale), 1.0)
-        for pair, at in signs.items()
-    ]
-    small = {pair: tag for pair, tag in tags.items() if pair not in signs}
-    places = signs | place_tags(small, curves, walls, scale)
-    for edge in arrows:
-        if edge.pair in tags:
-            draw_tag(ax, tags[edge.pair], places[edge.pair], scale, _colour(edge),
-                     edge.highlighted)  # fmt: skip
 
 
 def _colour(edge: Edge) -> str:
     if not edge.measured:
         return style.BLANK_LINE
     return style.STRONG if edge.highlighted else style.ARROW
-
-
-def _around(
-    offset: tuple[float, float], centre: tuple[float, float], size: Size, scale: float
-) -> Rectangle:
-    x, y = offset[0] + centre[0] * scale, offset[1] + centre[1] * scale
-    half_x, half_y = size.width * scale / 2, size.height * scale / 2
-    return x - half_x, y - half_y, x + half_x, y + half_y

@@ -21,6 +21,7 @@ LABEL_WIDTH = 105.0
 CLOCK = 11.0
 PAD = 3.0
 HEAD = 12.0
+NARROW = 22.0  # what has room on the shortest arrow, beside its head
 
 
 @dataclass(frozen=True)
@@ -77,24 +78,28 @@ def draw_tag(
 
 
 def place_tags(
-    tags: Mapping[Pair, Tag],
-    curves: Mapping[Pair, Points],
-    taken: Iterable[Rectangle],
-    scale: float,
-) -> dict[Pair, tuple[float, float]]:
-    """Find a free place for each tag, on its own curve.
+    tags: Mapping[Pair, Tag], curves: Mapping[Pair, Points], taken: Iterable[Rectangle]
+) -> tuple[dict[Pair, tuple[float, float]], set[Pair]]:
+    """Find a free place for each tag, on its own curve, all before scaling.
 
     As near to the middle of the curve as it gets without touching a box or another tag, and off
-    other arrows where possible. Small tags first: they have most places; pairs in their order.
+    other arrows where possible; the widest first, which have fewest places.
+
+    Returns
+    -------
+    places : dict pair -> (x, y)
+    crowded : set of pair
+        Those for which there is no free place: the layout has to make room.
     """
     walls = list(taken)
     sampled = {pair: curve[::4] for pair, curve in curves.items()}
     found: dict[Pair, tuple[float, float]] = {}
+    crowded: set[Pair] = set()
     for pair in sorted(tags, key=lambda pair: (-tags[pair].width, pair)):
-        half = np.array([tags[pair].width, tags[pair].height]) * scale / 2 + 1.5 * scale
+        half = np.array([tags[pair].width, tags[pair].height]) / 2 + 1.5
         along = lengths(curves[pair])
         # From behind the start to before the arrow head; on a short arrow just its middle.
-        clear = np.minimum([half[0] + 2 * scale, half[0] + HEAD * scale], 0.45 * along[-1])
+        clear = np.minimum([half[0] + 2, half[0] + HEAD], 0.45 * along[-1])
         steps = np.linspace(clear[0], along[-1] - clear[1], 121)
         spots = points_at(curves[pair], steps)
         others = np.concatenate(
@@ -102,13 +107,15 @@ def place_tags(
         )
         low, high = spots.min(axis=0) - half, spots.max(axis=0) + half
         others = others[((others > low) & (others < high)).all(axis=1)]
-        cost = np.abs(steps - along[-1] / 2)
-        cost += 30 * scale * _inside(spots, half, others)
-        cost += 1e6 * _overlap(spots, half, walls)
-        spot = spots[int(np.argmin(cost))]
-        found[pair] = (float(spot[0]), float(spot[1]))
-        walls.append((*(spot - half), *(spot + half)))
-    return found
+        shared = _overlap(spots, half, walls)
+        cost = np.abs(steps - along[-1] / 2) + 30 * _inside(spots, half, others) + 1e6 * shared
+        best = int(np.argmin(cost))
+        if shared[best] > 0:
+            crowded.add(pair)
+        x, y = spots[best]
+        found[pair] = (float(x), float(y))
+        walls.append((*(spots[best] - half), *(spots[best] + half)))
+    return found, crowded
 
 
 def _inside(spots: Points, half: NDArray[np.float64], points: Points) -> NDArray[np.float64]:
