@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 import importlib.metadata
 import platform
@@ -153,17 +152,6 @@ def library_version() -> str:
         return importlib.metadata.version("valuechain")
     except importlib.metadata.PackageNotFoundError:  # run from a source tree, not installed
         return "0+source"
-
-
-def fingerprint(text: str) -> str:
-    """Return a short fingerprint of a chain's canonical form.
-
-    Examples
-    --------
-    >>> fingerprint("valuechain: 1") == fingerprint("valuechain: 1")
-    True
-    """
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)

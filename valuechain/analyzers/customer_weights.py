@@ -1,0 +1,58 @@
+"""How several customers become one figure: by revenue, else by volume, else equally."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from valuechain.errors import Text, UnknownIdError
+from valuechain.network import ChainArrays
+from valuechain.network.arrays import FloatArray
+
+
+class CustomerWeights(NamedTuple):
+    """Weights of customers, `(C,)`, that add up to 1, and what they go by."""
+
+    weight: FloatArray
+    by: Text
+
+
+def customer_weights(arrays: ChainArrays, customer: str | None = None) -> CustomerWeights:
+    """Return the weight of each customer that is served in a verb over several customers.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    customer : str, optional
+        Only this one counts.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is no such customer.
+    """
+    ids = arrays.customer_ids
+    D, C = len(arrays.department_ids), len(ids)
+    if customer is not None:
+        if customer not in ids:
+            raise UnknownIdError(Text("customer", "cliente"), customer, ids)
+        weight = np.zeros(C)
+        weight[ids.index(customer)] = 1.0
+        return CustomerWeights(weight, Text("one customer", "un solo cliente"))
+    outside = np.flatnonzero(arrays.client >= D)
+    to = arrays.client[outside] - D
+    served = np.bincount(to, minlength=C) > 0
+    volume = np.bincount(to, arrays.volume[outside], minlength=C)
+    for values, by in (
+        (arrays.customer_revenue, Text("by revenue", "por ingresos")),
+        (volume, Text("by volume", "por volumen")),
+    ):
+        known = values[served]
+        if known.size and not np.isnan(known).any() and known.sum() > 0:
+            weight = np.where(served, values, 0.0)
+            return CustomerWeights(weight / weight.sum(), by)
+    weight = served.astype(float)
+    return CustomerWeights(
+        weight / max(weight.sum(), 1.0), Text("each customer alike", "todos los clientes por igual")
+    )

@@ -1,0 +1,314 @@
+"""`propagate_delay`: when everything arrives, and how often late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
+from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.shocks import Shocks, with_shocks
+from valuechain.chain import ValueChain
+from valuechain.errors import Text, UnknownIdError, UsageError
+from valuechain.kernels.criticality import criticality
+from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
+from valuechain.kernels.expected_delay import expected_delay
+from valuechain.kernels.laws import moments
+from valuechain.network import ChainArrays
+from valuechain.network.arrays import FloatArray
+from valuechain.results import Column, Result, Table
+from valuechain.today import Situation, situation_of
+
+Mode = Literal["sampled", "expected"]
+Progress = Callable[[int, int], None]
+QUANTILES = (0.5, 0.9, 0.95)
+
+TIMES = (
+    Column("mean_hours", "working hours", "Mean time from request to delivery."),
+    Column("sd_hours", "working hours", "Its standard deviation."),
+    Column("p50_hours", "working hours", "Half arrive within."),
+    Column("p90_hours", "working hours", "Nine of ten arrive within."),
+    Column("p95_hours", "working hours", "Nineteen of twenty arrive within."),
+    Column("mean_late_hours", "working hours", "Mean time beyond the promise, 0 when kept."),
+    Column("breach", "share", "Share that arrives after the promise."),
+)
+CRITICALITY = Column(
+    "criticality_index",
+    "share",
+    "Share of the requests of customers on whose longest path it lies.",
+)
+OWN = Column("own_mean_hours", "working hours", "Mean own time, rework and shocks included.")
+ERRORS = (
+    Column("mean_hours_error", "working hours", "Standard error of mean_hours."),
+    Column("breach_error", "share", "Standard error of breach."),
+)
+READY = Column(
+    "mean_ready_hours", "working hours", "Mean time until it has what it needs, over its services."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class DelayResult(Result):
+    """Arrivals by service, customer and department; what costs more is computed when read."""
+
+    title: ClassVar[Text] = Text("Delay", "Demora")
+    run: DelayRun | None = None
+
+    def samples(self, service_id: str) -> FloatArray:
+        """Return the sampled arrivals of a service in hours, ``(samples,)``.
+
+        Raises
+        ------
+        UsageError
+            In expected mode, where nothing is sampled.
+        UnknownIdError
+            If there is no such service.
+        """
+        if self.run is None:
+            raise UsageError(
+                Text(
+                    'nothing is sampled with mode="expected"; use mode="sampled"',
+                    'con mode="expected" no se muestrea; use mode="sampled"',
+                )
+            )
+        ids = self.run.model.arrays.service_ids
+        if service_id not in ids:
+            raise UnknownIdError(Text("service", "servicio"), service_id, ids)
+        return self.run.samples(ids.index(service_id))
+
+
+def propagate_delay(
+    chain: ValueChain,
+    shocks: Shocks = None,
+    mode: Mode = "sampled",
+    feedback: Literal["off"] = "off",
+    keep_samples: bool = False,
+    *,
+    samples: int = 20_000,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> DelayResult:
+    """Return when every service arrives, from its client's request.
+
+    Parameters
+    ----------
+    chain : ValueChain
+        With its changes in force.
+    shocks : str, mapping or None
+        On top: a scenario's name, or ``{"it": "3 d", "services.it>sales.quality": 0.7}``.
+    mode : {"sampled", "expected"}
+        Sampled jobs; or means only, without sampling, for very large chains.
+    feedback : {"off"}
+        Morale does not slow work.
+    keep_samples : bool
+        Keep all sampled arrivals (4 bytes each) instead of drawing them again when
+        quantiles or samples are read.
+    samples : int
+        Sampled jobs, at least 1.
+    seed : int
+        Equal seed, equal answer, whatever the number of workers.
+    executor : concurrent.futures.Executor, optional
+        Where blocks of samples are computed.
+    progress : callable, optional
+        Called with blocks done and blocks in all.
+
+    Returns
+    -------
+    DelayResult
+        Levels services and customers: `mean_hours`, `sd_hours`, `p50_hours`, `p90_hours`,
+        `p95_hours`, `mean_late_hours`, `breach`; services also `criticality_index`,
+        `own_mean_hours`; departments `mean_ready_hours`. Times in working hours.
+
+    Raises
+    ------
+    DeadlockError
+        If services wait for each other for ever; names the ring.
+    ConvergenceError
+        If the buffers in a loop fall short.
+    UnknownIdError, SchemaError, UsageError
+        If a shock or an argument cannot be.
+
+    Notes
+    -----
+    ``A_e = R_e + O_e``: a job waits for the inputs it needs, ``R_e = max over inputs f of
+    B_f (A_f - buffer_f)^+`` (their sum where they are fetched in sequence, the least of a group
+    of alternatives), then takes its own time, ``O_e = D_p + sum of attempts + shock``. In cycles
+    `A` is the fixed point in distribution, reached from 0 by a pool of samples that are paired
+    anew for every input and round. A customer's services are different kinds of request: its
+    figures are their mixture. Expected mode puts means in place of samples: without alternatives
+    a lower bound of the sampled mean (Jensen). Cost: samples times services, in cycles times
+    rounds.
+
+    References
+    ----------
+    .. [1] D. G. Malcolm, J. H. Roseboom, C. E. Clark and W. Fazar, Application of a technique for
+       research and development program evaluation, Operations Research 7 (1959).
+    .. [2] J. G. Propp and D. B. Wilson, Exact sampling with coupled Markov chains, Random
+       Structures and Algorithms 9 (1996).
+
+    Examples
+    --------
+    >>> from valuechain.chain import ValueChain
+    >>> chain = ValueChain(
+    ...     departments={"design": {}, "sales": {}}, customers={"shop": {}},
+    ...     services=[
+    ...         {"provider": "design", "client": "sales", "takes": "2 d", "sla": "1 d"},
+    ...         {"provider": "sales", "client": "shop", "takes": "4 h", "sla": "2 d"}])
+    >>> delay = propagate_delay(chain)
+    >>> delay.table("customers").value("shop", "mean_hours")
+    20.0
+    >>> delay.table("services").value("sales>shop", "mean_late_hours")
+    4.0
+    """
+    _check_arguments(mode, feedback, samples, seed)
+    chain = with_shocks(chain, shocks)
+    situation = situation_of(chain)
+    if mode == "expected":
+        return _expected(chain, situation)
+    with loop_errors(situation.now):
+        model = delay_model(situation.now, samples, seed)
+        warn_of_slow_loops(model)
+        run = sample_delay(model, executor, progress)
+    if keep_samples:
+        run = run.keeping_samples()
+    return _sampled(chain, situation, run)
+
+
+def _check_arguments(mode: str, feedback: str, samples: int, seed: int) -> None:
+    if mode not in ("sampled", "expected"):
+        raise UsageError(
+            Text(
+                f'mode {mode!r}: "sampled" or "expected"', f'mode {mode!r}: "sampled" o "expected"'
+            )
+        )
+    if feedback != "off":
+        raise UsageError(Text(f'feedback {feedback!r}: "off"', f'feedback {feedback!r}: "off"'))
+    check_draws(samples, seed)
+
+
+def check_draws(samples: int, seed: int) -> None:
+    """Refuse a number of samples below 1 or a seed that is no whole number from 0.
+
+    Raises
+    ------
+    UsageError
+        With what is allowed.
+    """
+    for name, value, least in (("samples", samples, 1), ("seed", seed, 0)):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+        if not whole or value < least:
+            raise UsageError(
+                Text(
+                    f"{name} {value!r}: a whole number from {least}",
+                    f"{name} {value!r}: un número entero desde {least}",
+                )
+            )
+
+
+def own_means(arrays: ChainArrays) -> FloatArray:
+    """Return the mean own time of each service, ``E D_p + E X / fcr + shock``, hours ``(m,)``."""
+    common, _ = moments(arrays.common)
+    attempt, _ = moments(arrays.own)
+    inside = arrays.provider < len(arrays.department_ids)
+    mean: FloatArray = attempt / arrays.fcr + arrays.shock
+    mean[inside] += common[arrays.provider[inside]]
+    return mean
+
+
+def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayResult:
+    arrays = situation.now
+    services: dict[str, Any] = {
+        "mean_hours": run.mean,
+        "sd_hours": run.sd,
+        **_Quantiles(run.quantiles).columns(),
+        "mean_late_hours": run.mean_late,
+        "breach": run.breach,
+        "criticality_index": partial(criticality, run),
+        "own_mean_hours": partial(own_means, arrays),
+        "mean_hours_error": run.mean_error,
+        "breach_error": run.breach_error,
+    }
+    customers: dict[str, Any] = {
+        "mean_hours": run.for_customers(run.mean),
+        "sd_hours": run.customer_sd(),
+        **_Quantiles(run.customer_quantiles).columns(),
+        "mean_late_hours": run.for_customers(run.mean_late),
+        "breach": run.for_customers(run.breach),
+    }
+    tables = (
+        Table("services", arrays.service_ids, (*TIMES, CRITICALITY, OWN, *ERRORS), services),
+        Table("customers", arrays.customer_ids, TIMES, customers),
+        Table("departments", arrays.department_ids, (READY,), {READY.name: run.department_ready}),
+    )
+    return DelayResult(
+        tables={table.level: table for table in tables},
+        provenance=provenance_of(situation, "propagate_delay", run.model.seed, run.model.samples),
+        labels=labels_of(chain),
+        run=run,
+    )
+
+
+class _Quantiles:
+    """Quantile columns that share one pass over the samples when the first is read."""
+
+    def __init__(self, of: Callable[[tuple[float, ...]], FloatArray]) -> None:
+        self._of = of
+        self._found: FloatArray | None = None
+
+    def read(self, place: int) -> FloatArray:
+        if self._found is None:
+            self._found = self._of(QUANTILES)
+        values: FloatArray = self._found[place]
+        return values
+
+    def columns(self) -> dict[str, Callable[[], FloatArray]]:
+        names = [f"p{round(100 * share)}_hours" for share in QUANTILES]
+        return {name: partial(self.read, place) for place, name in enumerate(names)}
+
+
+def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
+    arrays = situation.now
+    own = own_means(arrays)
+    with loop_errors(arrays):
+        found = expected_delay(arrays, own)
+    mean = found.arrival
+    D, C = len(arrays.department_ids), len(arrays.customer_ids)
+    outside = arrays.client >= D
+    to = arrays.client[outside] - D
+    total = np.bincount(to, arrays.need[outside] * mean[outside], minlength=C)
+    served = np.bincount(to, minlength=C) > 0
+    inside = arrays.provider < D
+    ready = np.bincount(arrays.provider[inside], (mean - own)[inside], minlength=D)
+    count = np.bincount(arrays.provider[inside], minlength=D)
+    mean_column = TIMES[0]
+    tables = (
+        Table(
+            "services",
+            arrays.service_ids,
+            (mean_column, OWN),
+            {"mean_hours": mean, "own_mean_hours": own},
+        ),
+        Table(
+            "customers",
+            arrays.customer_ids,
+            (mean_column,),
+            {"mean_hours": np.where(served, total, np.nan)},
+        ),
+        Table(
+            "departments",
+            arrays.department_ids,
+            (READY,),
+            {READY.name: ready / np.maximum(count, 1)},
+        ),
+    )
+    return DelayResult(
+        tables={table.level: table for table in tables},
+        provenance=provenance_of(situation, "propagate_delay"),
+        labels=labels_of(chain),
+    )
