@@ -28,7 +28,7 @@ docs: $(VENV)/develops ## the documentation, as pages in build/docs
 	@$(RUN) sphinx --quiet --fail-on-warning --keep-going -d build/doctrees docs build/docs
 
 bench: $(VENV)/develops ## how fast the kernels are, as ratios
-	@$(RUN) pytest tests/benchmarks --capture=no
+	@for file in tests/benchmarks/bench_*.py; do $(VENV)/bin/python $$file || exit 1; done
 
 test-oldest: ## the test suite on the lowest versions in pyproject.toml (Python 3.11 or 3.12)
 	@$(PYTHON) -m venv --clear .venv-oldest
