@@ -37,12 +37,12 @@ test-oldest: ## the test suite on the lowest versions in pyproject.toml (Python 
 	@.venv-oldest/bin/python -m pytest --numprocesses auto -W ignore::DeprecationWarning
 
 clean: ## remove everything that was made
-	@rm -rf $(VENV) .venv-oldest build report.html bottlenecks.png
+	@rm -rf $(VENV) .venv-oldest build docs/notebooks report.html bottlenecks.png
 
 # Two stamps: what running needs, and what developing needs beside it.
 
 $(VENV)/develops: $(VENV)/runs
-	@echo "Installing what tests and checks need ..."
+	@echo "Installing what tests and checks need, once ..."
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
@@ -51,7 +51,7 @@ $(VENV)/runs: pyproject.toml
 	  "valuechain needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c "import ensurepip, venv" 2> /dev/null || { echo \
 	  "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
-	@echo "Installing valuechain into $(VENV) ..."
+	@echo "Installing valuechain into $(VENV), once ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) --editable ".[all]" 2> $(VENV)/errors \
 	  || { grep -q "No matching distribution found for pygraphviz" $(VENV)/errors \
