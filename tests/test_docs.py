@@ -37,6 +37,7 @@ def blocks(path: Path, language: str) -> list[str]:
 def test_examples_in_docstrings(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert "doctest: +SKIP" not in path.read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     outcome = doctest.testmod(importlib.import_module(dotted))
