@@ -1,0 +1,38 @@
+"""One question a file: each has a public verb and its result; `ANALYZERS` lists them."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
+from valuechain.analyzers.delay import DelayResult, propagate_delay
+from valuechain.analyzers.dissatisfaction import (
+    DissatisfactionResult,
+    propagate_dissatisfaction,
+)
+from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
+from valuechain.analyzers.structure import StructureResult, analyze_structure
+from valuechain.results import Result
+
+ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
+    {
+        "analyze_structure": analyze_structure,
+        "propagate_delay": propagate_delay,
+        "propagate_dissatisfaction": propagate_dissatisfaction,
+        "predict_outcomes": predict_outcomes,
+        "rank_bottlenecks": rank_bottlenecks,
+    }
+)
+
+__all__ = [
+    "ANALYZERS",
+    "BottlenecksResult",
+    "DelayResult",
+    "DissatisfactionResult",
+    "OutcomesResult",
+    "StructureResult",
+    "analyze_structure",
+    "predict_outcomes",
+    "propagate_delay",
+    "propagate_dissatisfaction",
+    "rank_bottlenecks",
+]

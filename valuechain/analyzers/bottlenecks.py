@@ -1,0 +1,385 @@
+"""`rank_bottlenecks`: which department to fix first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from valuechain.analyzers.customer_weights import CustomerWeights, customer_weights
+from valuechain.analyzers.delay import Progress, check_draws
+from valuechain.analyzers.dissatisfaction import solve_dissatisfaction
+from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.chain import ValueChain
+from valuechain.errors import Text, UsageError
+from valuechain.kernels.criticality import criticality
+from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
+from valuechain.kernels.delay_plan import Cap, PlanBasis, plan_basis
+from valuechain.network import ChainArrays
+from valuechain.network.arrays import BoolArray, FloatArray
+from valuechain.results import Column, Result, Table
+from valuechain.today import situation_of
+
+Outcome = Literal["mean_late_hours", "breach", "mean_hours", "dissatisfied"]
+OUTCOMES: dict[str, tuple[str, Text]] = {
+    "mean_late_hours": (
+        "working hours",
+        Text("mean time beyond the promise", "retraso medio sobre lo prometido"),
+    ),
+    "breach": ("share", Text("share served late", "parte servida tarde")),
+    "mean_hours": ("working hours", Text("mean lead time", "plazo medio")),
+    "dissatisfied": ("share", Text("share dissatisfied", "parte insatisfecha")),
+}
+NOTICEABLE = 0.01  # of the outcome: a smaller gain is no bottleneck
+BAD = 0.10  # from this share of late or dissatisfying deliveries on, a department scores badly
+
+_UNWEIGHTED = Text("", "")
+
+BOTTLENECK = "bottleneck"
+AFFECTED = "affected by others"
+NO_EFFECT = "no measurable effect on customers"
+HEALTHY = "healthy"
+NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True, eq=False)
+class BottlenecksResult(Result):
+    """Departments in the order in which fixing them helps customers most.
+
+    Attributes
+    ----------
+    outcome : str
+        What is to fall: mean_late_hours, breach, mean_hours or dissatisfied.
+    unit : str
+        Of the outcome and of `fix_only_this`.
+    total : float
+        The outcome as it is.
+    breach : float or None
+        The share served late as it is; None without a promise.
+    weighted : Text
+        What several customers go by: revenue, volume, or each alike.
+    customer : str or None
+        The only customer that counts, if one was asked for.
+    """
+
+    title: ClassVar[Text] = Text("Bottlenecks", "Cuellos de botella")
+    outcome: str = "mean_late_hours"
+    unit: str = "working hours"
+    total: float = 0.0
+    breach: float | None = None
+    weighted: Text = _UNWEIGHTED
+    customer: str | None = None
+
+    def extras(self) -> Mapping[str, Any]:
+        """Return what the ranking is about."""
+        return {
+            "outcome": self.outcome,
+            "unit": self.unit,
+            "total": self.total,
+            "breach": self.breach,
+            "weighted": self.weighted.en,
+            "customer": self.customer,
+        }
+
+
+def rank_bottlenecks(
+    chain: ValueChain,
+    outcome: Outcome = "mean_late_hours",
+    *,
+    customer: str | None = None,
+    samples: int = 20_000,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> BottlenecksResult:
+    """Return which department to fix first: what customers gain if it alone goes on plan.
+
+    Parameters
+    ----------
+    chain : ValueChain
+        With its changes in force.
+    outcome : {"mean_late_hours", "breach", "mean_hours", "dissatisfied"}
+        What is to fall, over customers by revenue, else volume, else each alike.
+    customer : str, optional
+        Count this customer only.
+    samples, seed, executor, progress
+        As in `propagate_delay`; progress counts departments.
+
+    Returns
+    -------
+    BottlenecksResult
+        Level departments, best first: `rank`, `fix_only_this` (drop of the outcome),
+        `breach_if_fixed` (share served late then), `criticality_index`, `internal_score`,
+        `verdict`; level services: `provider`, `client`, `criticality_index`, `breach`, `measured`.
+
+    Raises
+    ------
+    UsageError
+        If the outcome is unknown, or no service to these customers has a promise.
+    UnknownIdError
+        If there is no such customer.
+    DeadlockError, ConvergenceError
+        As in `propagate_delay`.
+
+    Notes
+    -----
+    On plan: own time capped, job by job, at the budget that the promise leaves,
+    ``(sla - J)^+`` with `J` the join of what the inputs promised (without a promise, at today's
+    median own time), own faults and unclearness at most their targets; what is inherited stays.
+    All runs share their random numbers, so the drop is the difference of paired samples.
+    Verdicts: *bottleneck*, at least 1 % of the outcome goes; *affected by others*, at least one
+    in ten of its deliveries is late or dissatisfies and going on plan does not mend that; *no
+    measurable effect on customers*, its own doing, and no customer gains; else *healthy*.
+    Cost: a propagation per department that reaches a customer.
+
+    References
+    ----------
+    .. [1] E. M. Goldratt and J. Cox, The Goal, North River Press (1984).
+
+    Examples
+    --------
+    >>> from valuechain.chain import ValueChain
+    >>> chain = ValueChain(
+    ...     departments={"design": {}, "sales": {}}, customers={"shop": {}},
+    ...     services=[
+    ...         {"provider": "design", "client": "sales", "takes": "4 d", "sla": "1 d"},
+    ...         {"provider": "sales", "client": "shop", "takes": "4 h", "sla": "2 d"}])
+    >>> ranking = rank_bottlenecks(chain)
+    >>> ranking.table().ids[0], ranking.table().value("design", "fix_only_this")
+    ('design', 20.0)
+    """
+    if outcome not in OUTCOMES:
+        allowed = ", ".join(OUTCOMES)
+        raise UsageError(
+            Text(f"outcome {outcome!r}: one of {allowed}", f"outcome {outcome!r}: {allowed}")
+        )
+    check_draws(samples, seed)
+    situation = situation_of(chain)
+    weights = customer_weights(situation.now, customer)
+    with loop_errors(situation.now):
+        run = sample_delay(delay_model(situation.now, samples, seed), executor)
+        today = (
+            sample_delay(delay_model(situation.today, samples, seed), executor)
+            if situation.changed
+            else run
+        )
+        found = _Fixing(situation.now, plan_basis(today), run, weights, executor).all(progress)
+    as_is = found.as_is
+    total = as_is.figure(outcome)
+    if np.isnan(total):
+        raise UsageError(
+            Text(
+                f"{outcome} cannot be told: no service to these customers has an sla; ask for "
+                'outcome="mean_hours", or declare an sla',
+                f"no se puede decir {outcome}: ningún servicio a estos clientes tiene sla; pida "
+                'outcome="mean_hours", o declare un sla',
+            )
+        )
+    gains = np.array([total - fixed.figure(outcome) for fixed in found.fixed])
+    gains[~found.reaches] = 0.0
+    breaches = np.array([fixed.figure("breach") for fixed in found.fixed])
+    verdicts = np.array(
+        [found.verdict(d, gains[d] > NOTICEABLE * total) for d in range(len(gains))], dtype=object
+    )
+    arrays = situation.now
+    departments = arrays.department_ids
+    critical = criticality(run, weights.weight)
+    columns = {
+        "fix_only_this": gains,
+        "breach_if_fixed": breaches,
+        "criticality_index": np.bincount(arrays.provider, critical, minlength=len(arrays.node_ids))[
+            : len(departments)
+        ],
+        "internal_score": found.internal_score(),
+        "verdict": verdicts,
+    }
+    order = sorted(range(len(gains)), key=lambda d: (-gains[d], departments[d]))
+    unit = OUTCOMES[outcome][0]
+    table = Table("departments", departments, _columns(unit)[1:], columns).ordered(order)
+    ranked = Table(
+        "departments",
+        table.ids,
+        _columns(unit),
+        {"rank": np.arange(1, len(order) + 1), **{name: table[name] for name in columns}},
+    )
+    services = Table("services", arrays.service_ids, SERVICE_COLUMNS, _service_data(run, critical))
+    return BottlenecksResult(
+        tables={"departments": ranked, "services": services},
+        provenance=provenance_of(situation, "rank_bottlenecks", seed, samples),
+        labels=labels_of(chain),
+        outcome=outcome,
+        unit=unit,
+        total=float(total),
+        breach=None if np.isnan(as_is.figure("breach")) else float(as_is.figure("breach")),
+        weighted=weights.by,
+        customer=customer,
+    )
+
+
+def _columns(unit: str) -> tuple[Column, ...]:
+    return (
+        Column("rank", "number", "1 for the department to fix first."),
+        Column("fix_only_this", unit, "Drop of the outcome if it alone goes on plan."),
+        Column("breach_if_fixed", "share", "Share served late if it alone goes on plan."),
+        Column(
+            "criticality_index",
+            "share",
+            "Share of the requests of customers on whose longest path it lies.",
+        ),
+        Column(
+            "internal_score",
+            "share",
+            "Mean share of its deliveries to departments that dissatisfy, by volume.",
+        ),
+        Column("verdict", "word", "What it is to the customers."),
+    )
+
+
+SERVICE_COLUMNS = (
+    Column("provider", "id", "Who provides it."),
+    Column("client", "id", "Who receives it."),
+    Column("criticality_index", "share", "Share of requests on whose longest path it lies."),
+    Column("breach", "share", "Share that arrives after the promise."),
+    Column("measured", "yes or no", "Whether its time was measured."),
+)
+
+
+def _service_data(run: DelayRun, critical: FloatArray) -> dict[str, Any]:
+    arrays = run.model.arrays
+    ids = np.array(arrays.node_ids, dtype=object)
+    return {
+        "provider": ids[arrays.provider],
+        "client": ids[arrays.client],
+        "criticality_index": critical,
+        "breach": run.breach,
+        "measured": arrays.own_measured,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """What customers get, with everything as it is or one department on plan."""
+
+    run: DelayRun
+    dissatisfied: FloatArray  # (m,) with each service
+    customers: FloatArray  # (C,) dissatisfied
+    weights: CustomerWeights
+
+    def figure(self, outcome: str) -> float:
+        """Return an outcome over the customers, NaN where it cannot be told."""
+        if outcome == "dissatisfied":
+            values = self.customers
+        else:
+            of = {
+                "mean_late_hours": self.run.mean_late,
+                "breach": self.run.breach,
+                "mean_hours": self.run.mean,
+            }
+            values = self.run.for_customers(of[outcome])
+        weight = np.where(np.isnan(values), 0.0, self.weights.weight)
+        if weight.sum() == 0:
+            return float("nan")
+        return float(np.nansum(weight * values) / weight.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The chain as it is, and with each department alone on plan."""
+
+    as_is: _State
+    fixed: tuple[_State, ...]
+    reaches: BoolArray  # (D,) whether it reaches a customer that counts
+
+    def verdict(self, department: int, noticeable: bool) -> str:
+        arrays = self.as_is.run.model.arrays
+        own = arrays.provider == department
+        if not (arrays.own_measured[own].any() or (~np.isnan(arrays.quality[own])).any()):
+            return NOT_MEASURED
+        if noticeable:
+            return BOTTLENECK
+        before, after = (_worst(state, own) for state in (self.as_is, self.fixed[department]))
+        if before < BAD:
+            return HEALTHY
+        return NO_EFFECT if after < before - BAD / 2 else AFFECTED
+
+    def internal_score(self) -> FloatArray:
+        """Return the mean dissatisfaction with a department's services to departments, `(D,)`."""
+        arrays = self.as_is.run.model.arrays
+        D = len(arrays.department_ids)
+        inside = (arrays.client < D) & (arrays.provider < D)
+        provider = arrays.provider[inside]
+        volume = arrays.volume[inside]
+        score = self.as_is.dissatisfied[inside]
+        unknown = np.bincount(provider, np.isnan(volume), minlength=D) > 0
+        weight = np.where(unknown[provider], 1.0, volume)
+        total = np.bincount(provider, weight, minlength=D)
+        with np.errstate(invalid="ignore"):
+            mean: FloatArray = np.bincount(provider, weight * score, minlength=D) / total
+        return mean
+
+
+def _worst(state: _State, services: BoolArray) -> float:
+    """Return the larger of the mean late and the mean dissatisfying share of some services."""
+    breach = state.run.breach[services]
+    late = float(np.nanmean(breach)) if (~np.isnan(breach)).any() else 0.0
+    return max(late, float(state.dissatisfied[services].mean()))
+
+
+class _Fixing:
+    """Puts one department after another on plan."""
+
+    def __init__(
+        self,
+        arrays: ChainArrays,
+        basis: PlanBasis,
+        run: DelayRun,
+        weights: CustomerWeights,
+        executor: Executor | None,
+    ) -> None:
+        self.arrays, self.basis, self.run = arrays, basis, run
+        self.weights, self.executor = weights, executor
+
+    def all(self, progress: Callable[[int, int], None] | None) -> _Found:
+        as_is = self._state(self.run, self.arrays)
+        reaches = _ancestors(self.arrays, self.weights.weight)
+        fixed = []
+        D = len(self.arrays.department_ids)
+        for department in range(D):
+            fixed.append(self._on_plan(department))
+            if progress is not None:
+                progress(department + 1, D)
+        return _Found(as_is, tuple(fixed), reaches)
+
+    def _on_plan(self, department: int) -> _State:
+        own = self.arrays.provider == department
+        model = self.run.model
+        capped = dataclasses.replace(model, cap=Cap(own, self.basis))
+        arrays = self.arrays
+        better = dataclasses.replace(
+            arrays,
+            quality=np.where(own, np.fmax(arrays.quality, arrays.target_quality), arrays.quality),
+            clarity=np.where(own, np.fmax(arrays.clarity, arrays.target_clarity), arrays.clarity),
+        )
+        return self._state(sample_delay(capped, self.executor), better)
+
+    def _state(self, run: DelayRun, arrays: ChainArrays) -> _State:
+        solved = solve_dissatisfaction(arrays, run.late)
+        return _State(run, solved.dissatisfied, solved.customers, self.weights)
+
+
+def _ancestors(arrays: ChainArrays, weight: FloatArray) -> BoolArray:
+    """Return which departments reach a customer that counts, `(D,)`."""
+    D = len(arrays.department_ids)
+    reached = np.zeros(len(arrays.node_ids), dtype=bool)
+    reached[D:] = weight > 0
+    while True:
+        more = reached.copy()
+        more[arrays.provider[reached[arrays.client]]] = True
+        if (more == reached).all():
+            return reached[:D]
+        reached = more
