@@ -19,7 +19,8 @@ from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
 from valuechain.kernels.criticality import criticality
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
-from valuechain.kernels.delay_plan import Cap, PlanBasis, plan_basis
+from valuechain.kernels.delay_plan import Cap, PlanBasis
+from valuechain.kernels.plan_basis import plan_basis
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Result, Table

@@ -1,0 +1,57 @@
+"""What plans take from today: median own times and mean arrivals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from valuechain.kernels.delay import DelayRun
+from valuechain.kernels.delay_plan import PlanBasis
+from valuechain.kernels.laws import median
+from valuechain.network.arrays import ChainArrays, Family, FloatArray, IntArray
+
+BLOCKS = 2  # of samples behind a median that has no closed form
+AT_ONCE = 256  # services whose own times are held at once
+
+
+def plan_basis(today: DelayRun) -> PlanBasis:
+    """Return the basis of plans from today's arrivals.
+
+    Parameters
+    ----------
+    today : DelayRun
+        Of today's chain, nothing capped.
+
+    Notes
+    -----
+    ``O_e = D_p + sum of attempts + shock``: where a single attempt is all that varies its median
+    is the law's; else it is that of the first two blocks of sampled own times.
+    """
+    arrays = today.model.arrays
+    own = np.maximum(median(arrays.own), 0.0) + arrays.shock
+    common, varies = _common(arrays)
+    own = own + common
+    sampled = np.flatnonzero((arrays.fcr < 1) | varies)
+    for start in range(0, len(sampled), AT_ONCE):
+        rows = sampled[start : start + AT_ONCE]
+        own[rows] = _sampled_medians(today, rows)
+    return PlanBasis(own, today.mean)
+
+
+def _common(arrays: ChainArrays) -> tuple[FloatArray, FloatArray]:
+    """Return the department's constant own time by service, and where it varies instead."""
+    D = len(arrays.department_ids)
+    inside = arrays.provider < D
+    provider = np.where(inside, arrays.provider, 0)
+    constant = arrays.common.family == Family.CONSTANT
+    hours = np.where(constant, np.maximum(arrays.common.loc, 0.0), 0.0)
+    return np.where(inside, hours[provider], 0.0), inside & ~constant[provider]
+
+
+def _sampled_medians(run: DelayRun, services: IntArray) -> FloatArray:
+    kept = []
+    for first in list(run.model.blocks())[:BLOCKS]:
+        block = run.model.block(first)
+        out = np.empty((len(services), block.size), np.float32)
+        kept.append(block.own_times(services, 0, out)[:, : run.model.counted(first)])
+    medians: FloatArray = np.median(np.concatenate(kept, axis=1), axis=1).astype(np.float64)
+    return medians
