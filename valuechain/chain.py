@@ -279,3 +279,6 @@ class ValueChain(Declared):
             f"<ValueChain {self.name or ''}: {len(self.departments)} departments, "
             f"{len(self.customers)} customers, {len(self.services)} services{changed}>"
         )
+
+    def __str__(self) -> str:
+        return repr(self)

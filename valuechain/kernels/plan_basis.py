@@ -7,7 +7,7 @@ import numpy as np
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_plan import PlanBasis
 from valuechain.kernels.laws import median
-from valuechain.network.arrays import ChainArrays, Family, FloatArray, IntArray
+from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, IntArray
 
 BLOCKS = 2  # of samples behind a median that has no closed form
 AT_ONCE = 256  # services whose own times are held at once
@@ -37,7 +37,7 @@ def plan_basis(today: DelayRun) -> PlanBasis:
     return PlanBasis(own, today.mean)
 
 
-def _common(arrays: ChainArrays) -> tuple[FloatArray, FloatArray]:
+def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
     """Return the department's constant own time by service, and where it varies instead."""
     D = len(arrays.department_ids)
     inside = arrays.provider < D
