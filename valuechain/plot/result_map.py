@@ -81,8 +81,8 @@ def map_of(result: Result, lang: Lang = "es", title: str | None = None) -> MapDa
     nodes += [Node(any_id, result.label(any_id), kind="customer") for any_id in outside]
     unit = next(column.unit for column in departments.columns if column.name == value)
     return MapData(
-        nodes=nodes,
-        edges=edges,
+        nodes=tuple(nodes),
+        edges=tuple(edges),
         value_label=VALUES[value].say(lang),
         unit=UNITS.get(unit, unit),
         title=result.title.say(lang) if title is None else title,
