@@ -117,3 +117,58 @@ LARGE: dict[str, Callable[[], str | bytes]] = {
     "merge bomb": merge_bomb,
     "200 MB": lambda: "a" * 200 * MIB,
 }
+
+# YAML without fault, and no chain: what costs time here is saying what is wrong.
+NO_CHAINS: dict[str, Callable[[], str]] = {
+    "a million unknown keys": lambda: "".join(f"k{n}: v\n" for n in range(900_000)),
+    "a million unknown fields": lambda: (
+        "departments: {it: {" + ",".join(f"k{n}: v" for n in range(900_000)) + "}}"
+    ),
+    "a million departments that are none": lambda: (
+        "departments:\n" + "".join(f"  k{n}: v\n" for n in range(900_000))
+    ),
+    "a million ids that are none": lambda: (
+        "departments:\n" + "".join(f"  {n}:\n" for n in range(900_000))
+    ),
+    "services to nobody": lambda: (
+        "departments:\n"
+        + "".join(f"  d{n}: {{serves: {{x{n}: {{takes: 1 h}}}}}}\n" for n in range(100_000))
+    ),
+    "services that are none": lambda: (
+        "departments:\n  a:\n  b:\n    serves:\n      a:\n"
+        + "".join(f"       - {{key: k{n}, takes: x}}\n" for n in range(100_000))
+    ),
+    "a million services without a key": lambda: (
+        "departments:\n  a:\n  b: {serves: {a: [" + "{}," * 500_000 + "]}}\n"
+    ),
+    "links to nobody": lambda: (
+        "departments:\n"
+        + "".join(f"  d{n}: {{serves: {{c: {{}}}}}}\n" for n in range(20_000))
+        + "customers: {c: {wears_on: {"
+        + ",".join(f"x{n}: low" for n in range(100_000))
+        + "}}}"
+    ),
+    "for nobody": lambda: (
+        "departments:\n  a: {serves: {"
+        + ",".join(f"d{n}: {{for: [x]}}" for n in range(5_000))
+        + "}}\n  b: {serves: {a: {for: ["
+        + ",".join(f"x{n}" for n in range(5_000))
+        + "]}}}\n"
+        + "".join(f"  d{n}: {{serves: {{b: {{}}}}}}\n" for n in range(5_000))
+    ),
+    "weights of all kinds": lambda: (
+        "assumptions: {weights: {" + ",".join(f"k{n}: v" for n in range(900_000)) + "}}"
+    ),
+    "a million tags": lambda: "tags: [" + "x," * 999_999 + "]",
+    "a million samples": lambda: (
+        "departments:\n  a:\n  b: {serves: {a: {takes: {samples: [" + "x," * 999_999 + "]}}}}"
+    ),
+    "a range of a million keys": lambda: (
+        "departments: {a: {staff: {" + ",".join(f"k{n}: v" for n in range(900_000)) + "}}}"
+    ),
+    "an enormous number": lambda: "departments: {a: {staff: " + "9" * 90_000 + "}}",
+    "an enormous power": lambda: "departments: {a: {staff: 1e" + "9" * 90_000 + "}}",
+    "an enormous word": lambda: "period: " + "m" * 90_000,
+    "an enormous key": lambda: "p" * 90_000 + ": x",
+    "an enormous id": lambda: "departments: {" + "p" * 90_000 + ": }",
+}
