@@ -191,6 +191,10 @@ def test_common_time_and_needs_are_shared_by_one_job():
     )
     for _, job in every_job(chain):
         assert job.arrival("a>d").hours == job.arrival("a>b").hours + 1
+    table = sample_arrivals(chain, 200, 4)
+    gaps = [d - b for b, d in zip(table["a>b"], table["a>d"], strict=True)]
+    assert set(gaps) == {1.0}
+    assert set(table["a>b"]) == {2.0, 3.0, 8.0, 9.0}
 
 
 def test_what_goes_on_or_is_for_others_does_not_hold_up():
