@@ -284,11 +284,11 @@ class Pool:
         self.before: F32 = np.zeros(shape, np.float32)
         self._pairing = block.pairing
         self._row = {f: i for i, f in enumerate(loop.services.tolist())}
-        names = [block.arrays.service_ids[f] for f in loop.inside]
-        self._keys = stream_keys(block.seed, "pairing", names)
+        names = [block.basis.arrays.service_ids[f] for f in loop.inside]
+        self._keys = stream_keys(block.basis.seed, "pairing", names)
         self._joins = frozenset(loop.joins)
         self._targets = {
-            f: tuple(t for t in block.route.loop_targets[f] if t.join in self._joins)
+            f: tuple(t for t in block.basis.route.loop_targets[f] if t.join in self._joins)
             for f in (*loop.inside, *loop.outside)
         }
 
@@ -314,5 +314,9 @@ class Pool:
         start = 0
         for batch in self._loop.batches:
             stop = start + len(batch.services)
-            block.arrivals(batch, round_, self.arrivals[start:stop], None)
+            rows = block.own_times(batch, round_, self.arrivals[start:stop])
+            for first, past, join, _ in batch.runs:
+                ready = joins.ready(join, round_)
+                if ready is not None:
+                    np.add(rows[first:past], ready, out=rows[first:past])
             start = stop

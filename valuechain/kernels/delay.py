@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from valuechain.kernels.cyclic_delay import LoopReport, PoolSolver, inspect_loops
-from valuechain.kernels.delay_block import Block
+from valuechain.kernels.delay_block import Block, BlockBasis, block_basis
 from valuechain.kernels.delay_plan import Cap
-from valuechain.kernels.delay_route import Route, find_route
-from valuechain.kernels.own_time import OwnTimes
+from valuechain.kernels.delay_route import Batch, find_route
 from valuechain.kernels.streams import BLOCK, F32
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 ON_TIME = 1.0 + 2e-6  # of the promise: what float32 rounding alone can make of "exactly on time"
 _SEGMENT = 512  # samples summed in float32 before float64 takes over
-_CANCELLED = 1e-3  # variance over mean square below which squares are summed about the mean
 _KEPT_BYTES = 2**28  # samples held at once while quantiles are found
 
 Progress = Callable[[int, int], None]
@@ -38,8 +38,8 @@ class DelayModel:
     arrays : ChainArrays
         With every `need` given.
     seed, samples : int
-    route : Route
-    own : OwnTimes
+    basis : BlockBasis
+        With the route.
     loops : tuple of LoopReport
     cap : Cap or None
         Own times that keep to their budgets.
@@ -48,30 +48,30 @@ class DelayModel:
     arrays: ChainArrays
     seed: int
     samples: int
-    route: Route
-    own: OwnTimes
+    basis: BlockBasis
     loops: tuple[LoopReport, ...]
     cap: Cap | None = None
 
-    def blocks(self) -> range:
-        """Return the first samples of the blocks."""
-        return range(0, self.samples, BLOCK)
+    def blocks(self) -> tuple[tuple[int, int], ...]:
+        """Return first sample and size of each block that counts.
 
-    def counted(self, first: int) -> int:
-        """Return how many samples of the block at `first` count."""
-        return min(BLOCK, self.samples - first)
+        Outside loops samples do not depend on each other, and blocks are of about one size; for
+        loops they are pools, of a fixed size.
+        """
+        size = BLOCK
+        if not self.loops:
+            size = 4 * -(-self.samples // (4 * max(1, round(self.samples / BLOCK))))
+        return tuple(
+            (first, min(size, self.samples - first)) for first in range(0, self.samples, size)
+        )
 
-    def block(self, first: int) -> Block:
+    def block(self, first: int, counted: int) -> Block:
         """Return a block; with loops it is whole, for their pools, even if only part counts."""
+        limits = None
+        if self.cap is not None:
+            limits = partial(self.cap.on, self.arrays, self.basis.route, self.basis.rules)
         return Block(
-            self.arrays,
-            self.route,
-            self.own,
-            self.seed,
-            first,
-            BLOCK if self.loops else self.counted(first),
-            PoolSolver(self.loops),
-            None if self.cap is None else self.cap.on(self.arrays, self.route, self.seed),
+            self.basis, first, BLOCK if self.loops else counted, PoolSolver(self.loops), limits
         )
 
 
@@ -101,7 +101,7 @@ def delay_model(
         raise ValueError(f"at least one sample is needed, not {samples}")
     route = find_route(arrays)
     loops = inspect_loops(arrays, route)
-    return DelayModel(arrays, seed, samples, route, OwnTimes(arrays, seed), loops, cap)
+    return DelayModel(arrays, seed, samples, block_basis(arrays, route, seed), loops, cap)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,59 +141,76 @@ class DelaySums:
         )
 
 
-def _sum_block(model: DelayModel, first: int) -> DelaySums:
+def _sum_block(model: DelayModel, part: tuple[int, int]) -> DelaySums:
     """Return the sums of one block."""
-    counted = model.counted(first)
-    m = len(model.arrays.need)
-    sums = DelaySums(counted, *(np.zeros(m) for _ in range(5)))
-    sla, expects = model.arrays.sla, model.arrays.expects
-    promised = ~np.isnan(sla) | ~np.isnan(expects)
-    same = (sla == expects) | np.isnan(expects)
+    first, counted = part
+    arrays = model.arrays
+    sums = DelaySums(counted, *(np.zeros(len(arrays.need)) for _ in range(5)))
+    promised = _promised(arrays)
 
-    def visit(services: IntArray, arrivals: F32) -> None:
+    def visit(batch: Batch, arrivals: F32) -> None:
         kept = arrivals[:, :counted]
-        sums.mean[services], sums.square[services] = mean_and_square(kept)
-        for i in np.flatnonzero(promised[services]).tolist():
-            e = int(services[i])
-            if not np.isnan(sla[e]):
-                sums.breaches[e] = np.count_nonzero(kept[i] > np.float32(sla[e] * ON_TIME))
-                if sums.breaches[e]:
-                    over = np.maximum(kept[i] - np.float32(sla[e]), np.float32(0))
-                    sums.late_sum[e] = over.sum(dtype=np.float64)
-            if same[e]:
-                sums.late[e] = sums.breaches[e]
-            else:
-                sums.late[e] = np.count_nonzero(kept[i] > np.float32(expects[e] * ON_TIME))
+        for i, e in enumerate(batch.services.tolist()):
+            if e in promised:
+                _count_late(sums, e, promised[e], kept[i])
+        sums.mean[batch.services], sums.square[batch.services] = mean_and_square(kept)
 
-    model.block(first).run(visit)
+    model.block(first, counted).run(visit)
     return sums
+
+
+class _Promise(NamedTuple):
+    """What a service's arrivals are compared with, NaN where there is none."""
+
+    sla: float
+    expects: float
+
+
+def _promised(arrays: ChainArrays) -> dict[int, _Promise]:
+    some = np.flatnonzero(~(np.isnan(arrays.sla) & np.isnan(arrays.expects)))
+    pairs = zip(arrays.sla[some].tolist(), arrays.expects[some].tolist(), strict=True)
+    return {e: _Promise(*pair) for e, pair in zip(some.tolist(), pairs, strict=True)}
+
+
+def _count_late(sums: DelaySums, e: int, promise: _Promise, arrivals: F32) -> None:
+    """Count what is above the promise of service `e`, and by how much."""
+    sla, expects = promise
+    if not np.isnan(sla):
+        sums.breaches[e] = np.count_nonzero(arrivals > np.float32(sla * ON_TIME))
+        if sums.breaches[e]:
+            over = np.maximum(arrivals - np.float32(sla), np.float32(0))
+            sums.late_sum[e] = over.sum(dtype=np.float64)
+    if expects == sla:
+        sums.late[e] = sums.breaches[e]
+    elif not np.isnan(expects):
+        sums.late[e] = np.count_nonzero(arrivals > np.float32(expects * ON_TIME))
 
 
 def mean_and_square(rows: F32) -> tuple[FloatArray, FloatArray]:
     """Return mean and sum of squared distances from it of each row of `rows` `(k, n)`.
 
+    The rows are overwritten.
+
     Notes
     -----
-    Short segments are summed in float32, the segments in float64. Where squares would cancel
-    (a spread below 3 % of the mean) they are summed about the mean instead.
+    Taken about the row's first number, so that little is lost to cancellation and constants come
+    out exactly. Short segments are summed in float32, the segments in float64.
     """
     k, n = rows.shape
+    pivot = rows[:, 0].astype(np.float64)
+    about = np.subtract(rows, rows[:, :1].copy(), out=rows)
     whole = n - n % _SEGMENT
-    rest = rows[:, whole:].astype(np.float64)
-    mean = rest.sum(axis=1)
-    square = np.einsum("ij,ij->i", rest, rest)
+    rest = about[:, whole:]
+    total = rest.sum(axis=1, dtype=np.float64)
+    square = np.square(rest, dtype=np.float64).sum(axis=1)
     if whole:
-        segments = rows[:, :whole].reshape(-1, _SEGMENT)
-        mean += np.einsum("ij->i", segments).reshape(k, -1).sum(axis=1, dtype=np.float64)
-        part = np.einsum("ij,ij->i", segments, segments)
-        square += part.reshape(k, -1).sum(axis=1, dtype=np.float64)
-    mean /= n
-    square -= n * mean * mean
-    for i in np.flatnonzero(square <= _CANCELLED * n * mean * mean).tolist():
-        about = rows[i].astype(np.float64) - rows[i, 0]
-        mean[i] = rows[i, 0] + about.mean()
-        square[i] = np.square(about).sum() - n * about.mean() ** 2
-    return mean, np.maximum(square, 0.0)
+        segments = about[:, :whole].reshape(k, -1, 1, _SEGMENT)
+        total += np.einsum("ijkl->ij", segments).sum(axis=1, dtype=np.float64)
+        # a row times a column is one dot product, half the time of einsum's
+        squares = np.matmul(segments, segments.reshape(k, -1, _SEGMENT, 1))
+        square += squares.reshape(k, -1).sum(axis=1, dtype=np.float64)
+    mean = total / n
+    return pivot + mean, np.maximum(square - n * mean * mean, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -306,16 +323,15 @@ class DelayRun:
     def _kept(self, services: IntArray) -> F32:
         """Return the arrivals `(k, samples)` of some services."""
         kept = np.empty((len(services), self.model.samples), np.float32)
-        row = np.full(len(self.model.arrays.need), -1)
-        row[services] = np.arange(len(services))
-        for first in self.model.blocks():
-            counted = self.model.counted(first)
+        row = {e: i for i, e in enumerate(services.tolist())}
+        for first, counted in self.model.blocks():
 
-            def visit(batch: IntArray, arrivals: F32, first: int = first, n: int = counted) -> None:
-                wanted = np.flatnonzero(row[batch] >= 0)
-                kept[row[batch[wanted]], first : first + n] = arrivals[wanted, :n]
+            def visit(batch: Batch, arrivals: F32, first: int = first, n: int = counted) -> None:
+                for i, e in enumerate(batch.services.tolist()):
+                    if e in row:
+                        kept[row[e], first : first + n] = arrivals[i, :n]
 
-            self.model.block(first).run(visit)
+            self.model.block(first, counted).run(visit)
         return kept
 
     def _chunks(self) -> Iterator[IntArray]:
@@ -356,32 +372,15 @@ class DelayRun:
 
     def mean_ready(self) -> FloatArray:
         """Return the mean readiness of each join, `(J,)`: when its last input is there."""
-        arrays, model = self.model.arrays, self.model
-        one = np.full(len(arrays.join_in_sequence), -1, np.int64)
-        served = np.flatnonzero(arrays.join >= 0)
-        one[arrays.join[served[::-1]]] = served[::-1]
-        total = np.zeros(len(one))
-        of: dict[int, int] = {int(e): j for j, e in enumerate(one.tolist()) if e >= 0}
-        for first in model.blocks():
-            counted = model.counted(first)
-            block = model.block(first)
-            own = np.empty((1, block.size), np.float32)
+        total = np.zeros(len(self.model.arrays.join_in_sequence))
+        for first, counted in self.model.blocks():
 
-            def visit(
-                services: IntArray,
-                arrivals: F32,
-                block: Block = block,
-                own: F32 = own,
-                n: int = counted,
-            ) -> None:
-                for i, e in enumerate(services.tolist()):
-                    if e in of:
-                        block.own_times(services[i : i + 1], 0, own)
-                        wait = arrivals[i, :n].astype(np.float64) - own[0, :n]
-                        total[of[e]] += wait.sum()
+            def see(join: int, ready: F32, n: int = counted) -> None:
+                total[join] += ready[:n].sum(dtype=np.float64)
 
-            block.run(visit)
-        return np.maximum(total / model.samples, 0.0)
+            self.model.block(first, counted).run(_look_away, see)
+        mean: FloatArray = total / self.model.samples
+        return mean
 
     def department_ready(self) -> FloatArray:
         """Return the mean readiness of each department, `(D,)`: the mean over its services.
@@ -398,6 +397,10 @@ class DelayRun:
         count = np.bincount(arrays.provider[inside], minlength=D)
         mean: FloatArray = total / np.maximum(count, 1)
         return mean
+
+
+def _look_away(batch: Batch, arrivals: F32) -> None:
+    """Visit nothing."""
 
 
 def _place(share: float, n: int) -> int:
@@ -432,15 +435,15 @@ def sample_delay(
     Cost: samples times services, about 1.3 ns each for exponential times on a processor with
     AVX-512; in loops times rounds.
     """
-    firsts = model.blocks()
+    blocks = model.blocks()
     if executor is None:
-        parts: Iterator[DelaySums] = (_sum_block(model, first) for first in firsts)
+        parts: Iterator[DelaySums] = (_sum_block(model, block) for block in blocks)
     else:
-        parts = executor.map(_sum_block, [model] * len(firsts), firsts)
+        parts = executor.map(_sum_block, [model] * len(blocks), blocks)
     total: DelaySums | None = None
     for done, part in enumerate(parts, start=1):
         total = part if total is None else total + part
         if progress is not None:
-            progress(done, len(firsts))
+            progress(done, len(blocks))
     assert total is not None
     return DelayRun(model, total)

@@ -7,73 +7,83 @@ in sequence, the minimum within a group of alternatives.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 
 from valuechain.kernels.delay_route import BATCH, Batch, Group, Into, Loop, Route, Straight, Target
-from valuechain.kernels.own_time import OwnTimes
+from valuechain.kernels.own_time import OwnBatch, OwnTimes
 from valuechain.kernels.pairing import Pairing
-from valuechain.kernels.streams import CELLS, F32, Draws, Words, stream_keys
-from valuechain.network.arrays import BoolArray, ChainArrays, IntArray
+from valuechain.kernels.streams import CELLS, F32, Draws, stream_keys
+from valuechain.network.arrays import BoolArray, ChainArrays
 
-Visit = Callable[[IntArray, F32], None]
-"""Called with services `(k,)` and their arrivals `(k, n)`, which are valid only during the call."""
+Visit = Callable[[Batch, F32], None]
+"""Called with a batch and its arrivals `(k, n)`, which are its own to overwrite, and no longer."""
+
+
+class JoinRules:
+    """How inputs meet: what of a chain decides it, and no draw."""
+
+    def __init__(self, arrays: ChainArrays, route: Route, seed: int) -> None:
+        self.need: list[float] = arrays.need.tolist()
+        self.buffer: list[float] = arrays.buffer.tolist()
+        self.in_sequence: list[bool] = arrays.join_in_sequence.tolist()
+        self.groups = route.groups
+        self.solved = frozenset(join for loop in route.loops for join in loop.joins)
+        self.grouped: list[bool] = (arrays.group >= 0).tolist()
+        self.keys = stream_keys(seed, "need", arrays.service_ids)
+        # The one join of an input that every job needs and nothing softens: the short way.
+        self.plain = [
+            targets[0].slot
+            if len(targets) == 1
+            and targets[0].into == Into.LATEST
+            and self.need[f] >= 1
+            and self.buffer[f] == 0
+            and route.held_for[f] < 0
+            else -1
+            for f, targets in enumerate(route.targets)
+        ]
 
 
 class Joins:
-    """Slots in which arrivals meet, for the samples of one block.
+    """Slots in which arrivals meet, for the samples of one block."""
 
-    Parameters
-    ----------
-    arrays, route, need_keys
-        The chain, its route, and the keys of the streams of needs `(m, 2)`.
-    draws : Draws
-    """
-
-    def __init__(self, arrays: ChainArrays, route: Route, need_keys: Words, draws: Draws) -> None:
-        self._route = route
-        self._need = arrays.need.tolist()
-        self._buffer = arrays.buffer.tolist()
-        self._in_sequence = arrays.join_in_sequence.tolist()
-        self._keys = need_keys
+    def __init__(self, rules: JoinRules, draws: Draws) -> None:
+        self._rules = rules
         self._draws = draws
         self._rows: dict[int, F32] = {}
         self._free: list[F32] = []
         self._spare = np.empty(draws.size, np.float32)
 
-    def needed(self, key: int, need: float, round_: int) -> BoolArray:
+    def needed(self, key: int, round_: int) -> BoolArray:
         """Return which samples need the input whose stream is that of service `key`."""
-        ranks = self._draws.ranks(self._keys[key : key + 1], round_)[0]
-        needed: BoolArray = ranks <= np.float32(CELLS * need)
+        rules = self._rules
+        ranks = self._draws.ranks(rules.keys[key : key + 1], round_)[0]
+        needed: BoolArray = ranks <= np.float32(CELLS * rules.need[key])
         return needed
 
     def add(self, f: int, arrival: F32, targets: Iterable[Target], round_: int = 0) -> None:
         """Let the arrivals `(n,)` of service `f` meet the others in their slots."""
-        late = arrival
-        if self._buffer[f] > 0:
-            late = np.subtract(arrival, np.float32(self._buffer[f]), out=self._spare)
-        needed: BoolArray | None = None
+        rules, late = self._rules, arrival
+        if rules.buffer[f] > 0:
+            late = np.subtract(arrival, np.float32(rules.buffer[f]), out=self._spare)
+        if rules.need[f] < 1 and not rules.grouped[f]:
+            late = np.multiply(late, self.needed(f, round_), out=self._spare)
         for target in targets:
-            part = late
-            if target.into != Into.EARLIEST:
-                if self._need[f] < 1:
-                    if needed is None:
-                        needed = self.needed(self._route.need_key[f], self._need[f], round_)
-                    part = np.multiply(late, needed, out=self._spare)
-                    late = part  # a job that does not need the input needs it nowhere
-                if target.into == Into.SUM:
-                    part = np.maximum(late, np.float32(0), out=self._spare)
-            self._meet(target.slot, target.into, part)
+            if target.into == Into.SUM:
+                late = np.maximum(late, np.float32(0), out=self._spare)
+            self.meet(target.slot, target.into, late)
 
-    def _meet(self, slot: int, into: Into, part: F32) -> None:
+    def meet(self, slot: int, into: Into, part: F32) -> None:
+        """Take one more arrival `(n,)` into a slot."""
         row = self._rows.get(slot)
         if row is None:
             row = self._free.pop() if self._free else np.empty(self._draws.size, np.float32)
             self._rows[slot] = row
             if into == Into.LATEST:
-                np.maximum(part, np.float32(0), out=row)
+                np.maximum(part, 0, out=row)
             else:
                 np.copyto(row, part)
         elif into == Into.LATEST:
@@ -85,7 +95,7 @@ class Joins:
 
     def ready(self, join: int, round_: int = 0) -> F32 | None:
         """Return the readiness `(n,)` of a join, None where nothing is waited for."""
-        for group in self._route.groups.get(join, ()):
+        for group in self._rules.groups.get(join, ()):
             if group.slot in self._rows:
                 self._add_group(join, group, round_)
         return self._rows.get(join)
@@ -93,11 +103,10 @@ class Joins:
     def _add_group(self, join: int, group: Group, round_: int) -> None:
         """Add the best of a group's alternatives, and give its slot back."""
         row = self._rows.pop(group.slot)
-        np.maximum(row, np.float32(0), out=row)
-        need = self._need[group.key]
-        if need < 1:
-            np.multiply(row, self.needed(group.key, need, round_), out=row)
-        self._meet(join, Into.SUM if self._in_sequence[join] else Into.LATEST, row)
+        np.maximum(row, 0, out=row)
+        if self._rules.need[group.key] < 1:
+            np.multiply(row, self.needed(group.key, round_), out=row)
+        self.meet(join, Into.SUM if self._rules.in_sequence[join] else Into.LATEST, row)
         self._free.append(row)
 
     def release(self, slot: int) -> None:
@@ -107,10 +116,10 @@ class Joins:
             self._free.append(row)
 
 
-class Cap(Protocol):
-    """What limits own times: the plan, or nothing."""
+class Limits(Protocol):
+    """What keeps own times to a plan."""
 
-    def limit(self, services: IntArray, own: F32, round_: int) -> None:
+    def limit(self, services: tuple[int, ...], own: F32, round_: int) -> None:
         """Limit the own times `(k, n)` of `services` in place."""
 
 
@@ -121,94 +130,139 @@ class LoopSolver(Protocol):
         """Return the arrivals `(k, n)` of `loop.services`."""
 
 
+@dataclass(frozen=True, eq=False)
+class BlockBasis:
+    """What all blocks of a computation share; it can be pickled.
+
+    Attributes
+    ----------
+    arrays : ChainArrays
+    route : Route
+    own : OwnTimes
+    own_batches : tuple of OwnBatch
+        By number of the route's batches.
+    rules : JoinRules
+    seed : int
+    """
+
+    arrays: ChainArrays
+    route: Route
+    own: OwnTimes
+    own_batches: tuple[OwnBatch, ...]
+    rules: JoinRules
+    seed: int
+
+
+def block_basis(arrays: ChainArrays, route: Route, seed: int) -> BlockBasis:
+    """Return what all blocks share."""
+    own = OwnTimes(arrays, seed)
+    batches = tuple(own.of(batch.services) for batch in route.batches)
+    return BlockBasis(arrays, route, own, batches, JoinRules(arrays, route, seed), seed)
+
+
 class Block:
     """The samples `first` to `first + size`, computed along the route.
 
     Parameters
     ----------
-    arrays : ChainArrays
-    route : Route
-    own : OwnTimes
-    seed, first, size : int
+    basis : BlockBasis
+    first, size : int
     solve : LoopSolver
-    cap : Cap, optional
+    limits : callable, optional
+        Makes, for the block's draws, what keeps own times to a plan.
     """
 
     def __init__(
         self,
-        arrays: ChainArrays,
-        route: Route,
-        own: OwnTimes,
-        seed: int,
+        basis: BlockBasis,
         first: int,
         size: int,
         solve: LoopSolver,
-        cap: Callable[[Draws], Cap] | None = None,
+        limits: Callable[[Draws], Limits] | None = None,
     ) -> None:
-        self.arrays, self.route, self.seed, self.size = arrays, route, seed, size
-        self.draws = Draws(seed, first, size, rows=BATCH)
-        self.factor = own.factor(self.draws)
-        need_keys = stream_keys(seed, "need", arrays.service_ids)
-        self.joins = Joins(arrays, route, need_keys, self.draws)
+        self.basis, self.size = basis, size
+        self.draws = Draws(basis.seed, first, size, rows=BATCH)
+        self.factor = basis.own.factor(self.draws)
+        self.joins = Joins(basis.rules, self.draws)
         self.held: dict[int, F32] = {}  # arrivals that lead into a loop still to be solved
-        self._own = own
         self._solve = solve
-        self._cap = None if cap is None else cap(self.draws)
+        self._limits = None if limits is None else limits(self.draws)
         self._buffer = np.empty((BATCH, size), np.float32)
 
     @cached_property
     def pairing(self) -> Pairing:
         """The block's re-pairings, for loops."""
-        return Pairing(self.seed, self.draws, self.factor)
+        return Pairing(self.basis.seed, self.draws, self.factor)
 
-    def run(self, visit: Visit) -> None:
-        """Compute all arrivals, and show them to `visit` service by service."""
-        for step in self.route.steps:
+    def run(self, visit: Visit, see_ready: Callable[[int, F32], None] | None = None) -> None:
+        """Compute all arrivals, and show them to `visit` batch by batch.
+
+        Parameters
+        ----------
+        visit : callable
+        see_ready : callable, optional
+            Called with each join in which something is waited for, and its readiness `(n,)`.
+        """
+        for step in self.basis.route.steps:
             if isinstance(step, Straight):
                 for batch in step.batches:
-                    arrivals = self.arrivals(batch, 0, self._buffer, self._leave)
-                    visit(batch.services, arrivals)
+                    visit(batch, self._pass_through(batch, see_ready))
             else:
-                solved = self._solve(self, step)
-                start = 0
-                for batch in step.batches:
-                    part = solved[start : start + len(batch.services)]
-                    start += len(batch.services)
-                    for i, f in enumerate(batch.services.tolist()):
-                        self._leave(f, part[i])
-                    visit(batch.services, part)
-                for f in step.outside:
-                    if self.route.held_for[f] == step.number:
-                        del self.held[f]
+                self._run_loop(step, visit, see_ready)
 
-    def own_times(self, services: IntArray, round_: int, out: F32) -> F32:
-        """Return own times `(k, n)` of `services`, capped where the plan says so."""
-        own = out[: len(services)]
-        self._own.fill(services, self.draws, self.factor, own, round_)
-        if self._cap is not None:
-            self._cap.limit(services, own, round_)
+    def own_times(self, batch: Batch, round_: int, out: F32) -> F32:
+        """Return own times `(k, n)` of a batch, in `out`, limited where a plan says so."""
+        own = out[: len(batch.services)]
+        known = self.basis.own_batches[batch.number]
+        self.basis.own.fill(known, self.draws, self.factor, own, round_)
+        if self._limits is not None:
+            self._limits.limit(known.services, own, round_)
         return own
 
-    def arrivals(
-        self, batch: Batch, round_: int, out: F32, leave: Callable[[int, F32], None] | None
-    ) -> F32:
-        """Return the arrivals of a batch; each is handed to `leave` before the next run's joins."""
-        rows = self.own_times(batch.services, round_, out)
-        numbers = batch.services.tolist()
+    def _pass_through(self, batch: Batch, see_ready: Callable[[int, F32], None] | None) -> F32:
+        """Return the arrivals of a batch outside loops, having passed each on to its joins."""
+        rows = self.own_times(batch, 0, self._buffer)
+        numbers = self.basis.own_batches[batch.number].services
+        plain, joins = self.basis.rules.plain, self.joins
         for start, stop, join, last in batch.runs:
-            ready = self.joins.ready(join, round_) if join >= 0 else None
+            ready = joins.ready(join) if join >= 0 else None
             if ready is not None:
                 np.add(rows[start:stop], ready, out=rows[start:stop])
-            if leave is not None:
-                for i in range(start, stop):
-                    leave(numbers[i], rows[i])
-                if last:
-                    self.joins.release(join)
+                if last and see_ready is not None and join not in self.basis.rules.solved:
+                    see_ready(join, ready)
+            for i in range(start, stop):
+                slot = plain[numbers[i]]
+                if slot >= 0:
+                    joins.meet(slot, Into.LATEST, rows[i])
+                else:
+                    self._leave(numbers[i], rows[i])
+            if last:
+                joins.release(join)
         return rows
+
+    def _run_loop(
+        self, loop: Loop, visit: Visit, see_ready: Callable[[int, F32], None] | None
+    ) -> None:
+        solved = self._solve(self, loop)
+        for join in loop.joins if see_ready is not None else ():
+            ready = self.joins.ready(join)
+            if ready is not None and see_ready is not None:
+                see_ready(join, ready)
+        start = 0
+        for batch in loop.batches:
+            part = solved[start : start + len(batch.services)]
+            start += len(batch.services)
+            for i, f in enumerate(batch.services.tolist()):
+                self._leave(f, part[i])
+            visit(batch, part)
+        for f in loop.outside:
+            if self.basis.route.held_for[f] == loop.number:
+                del self.held[f]
 
     def _leave(self, f: int, arrival: F32) -> None:
         """Pass an arrival on to the joins outside loops, and keep it for those inside."""
-        if self.route.targets[f]:
-            self.joins.add(f, arrival, self.route.targets[f])
-        if self.route.held_for[f] >= 0:
+        route = self.basis.route
+        if route.targets[f]:
+            self.joins.add(f, arrival, route.targets[f])
+        if route.held_for[f] >= 0:
             self.held[f] = arrival.copy()

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valuechain.kernels.delay_block import Joins
+from valuechain.kernels.delay_block import JoinRules, Joins
 from valuechain.kernels.delay_route import Batch, Loop, Route, Straight, find_route
-from valuechain.kernels.streams import BLOCK, F32, Draws, Words, stream_keys
-from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray, IntArray
+from valuechain.kernels.streams import BLOCK, F32, Draws
+from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
 
 _KEPT = 1.0 + 2e-6  # of the promise: float32 rounding is no broken promise
 
@@ -50,15 +50,11 @@ class Cap:
     services: BoolArray
     basis: PlanBasis
 
-    def on(self, arrays: ChainArrays, route: Route, seed: int) -> Callable[[Draws], CappedTimes]:
-        """Return what makes the limits for a block's draws."""
-        keys = stream_keys(seed, "need", arrays.service_ids)
-
-        def limits(draws: Draws) -> CappedTimes:
-            jobs = PlannedJobs(self.basis, arrays, route, keys, draws)
-            return CappedTimes(self, arrays, route, jobs)
-
-        return limits
+    def on(self, arrays: ChainArrays, route: Route, rules: JoinRules, draws: Draws) -> CappedTimes:
+        """Return the limits for a block's draws."""
+        return CappedTimes(
+            self, arrays, route, PlannedJobs(self.basis, arrays, route, rules, draws)
+        )
 
 
 class PlannedJobs:
@@ -69,8 +65,8 @@ class PlannedJobs:
     basis : PlanBasis
     arrays, route
         The chain and its route.
-    need_keys : ndarray of uint64, shape (m, 2)
-        The streams of needs: those of the samples themselves, so that job is job.
+    rules : JoinRules
+        Those of the samples themselves, so that job is job.
     draws : Draws
     """
 
@@ -79,14 +75,14 @@ class PlannedJobs:
         basis: PlanBasis,
         arrays: ChainArrays,
         route: Route,
-        need_keys: Words,
+        rules: JoinRules,
         draws: Draws,
     ) -> None:
         self._median = basis.median.astype(np.float32)
         in_loop = np.where(route.loop_of >= 0, basis.mean_arrival, np.nan)
         self._word = np.where(np.isnan(arrays.sla), in_loop, arrays.sla).astype(np.float32)
         self._route, self._draws = route, draws
-        self._joins = Joins(arrays, route, need_keys, draws)
+        self._joins = Joins(rules, draws)
         self._held: dict[int, F32] = {}  # what leads into loops, for every round of theirs
         self._constant = np.empty(draws.size, np.float32)
 
@@ -149,7 +145,7 @@ class CappedTimes:
     """Limits the own times of one block to the plan."""
 
     def __init__(self, cap: Cap, arrays: ChainArrays, route: Route, jobs: PlannedJobs) -> None:
-        self._capped = cap.services
+        self._capped: list[bool] = cap.services.tolist()
         self._sla = arrays.sla.astype(np.float32)
         self._median = cap.basis.median.astype(np.float32)
         self._loop_of, self._loops, self._join = route.loop_of, route.loops, arrays.join
@@ -164,10 +160,11 @@ class CappedTimes:
         jobs.walk(keep)
         self._of_round: tuple[int, int, dict[int, F32 | None]] = (-1, 0, {})
 
-    def limit(self, services: IntArray, own: F32, round_: int) -> None:
+    def limit(self, services: tuple[int, ...], own: F32, round_: int) -> None:
         """Limit the own times `(k, n)` of `services` in place."""
-        for i in np.flatnonzero(self._capped[services]).tolist():
-            e = int(services[i])
+        for i, e in enumerate(services):
+            if not self._capped[e]:
+                continue
             budget: F32 | np.float32 = self._median[e]
             if not np.isnan(self._sla[e]):
                 planned = self._join_of(e, round_)
@@ -217,7 +214,7 @@ def keeping(arrays: ChainArrays, basis: PlanBasis, samples: int = 20_000, seed: 
     Keeping
     """
     route = find_route(arrays)
-    keys = stream_keys(seed, "need", arrays.service_ids)
+    rules = JoinRules(arrays, route, seed)
     m = len(arrays.need)
     total, broken = np.zeros(m), np.zeros(m)
     limit = (arrays.sla * _KEPT).astype(np.float32)
@@ -233,6 +230,6 @@ def keeping(arrays: ChainArrays, basis: PlanBasis, samples: int = 20_000, seed: 
             total[e] += planned.sum(dtype=np.float64) + n * basis.median[e]
             broken[e] += np.count_nonzero(planned + median[e] > limit[e])
 
-        PlannedJobs(basis, arrays, route, keys, draws).walk(see)
+        PlannedJobs(basis, arrays, route, rules, draws).walk(see)
     share = np.where(np.isnan(arrays.sla), np.nan, broken / samples)
     return Keeping(total / samples, share)

@@ -7,6 +7,8 @@ services that wait for it. So its size grows with the inputs, not with inputs ti
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -48,6 +50,7 @@ class Group:
 class Batch:
     """Services drawn together, in runs `(start, stop, join, last use of the join)`."""
 
+    number: int
     services: IntArray
     runs: tuple[tuple[int, int, int, bool], ...]
 
@@ -104,6 +107,11 @@ class Route:
     loop_of: IntArray
 
     @property
+    def batches(self) -> tuple[Batch, ...]:
+        """All batches, by number."""
+        return tuple(batch for step in self.steps for batch in step.batches)
+
+    @property
     def loops(self) -> tuple[Loop, ...]:
         """The loops, in the order in which they are solved."""
         return tuple(step for step in self.steps if isinstance(step, Loop))
@@ -153,6 +161,7 @@ def find_route(arrays: ChainArrays) -> Route:
     order = np.lexsort((np.arange(m), arrays.join, ~looped, place))
     targets, groups, need_key = _targets(arrays, service, join)
     steps: list[Straight | Loop] = []
+    count = itertools.count()
     loop_of = np.full(m, -1, np.int64)
     looped_join = parts.cyclic[parts.label[m:]]
     edge = np.flatnonzero((np.diff(place[order]) != 0) | (np.diff(looped[order].astype(int)) != 0))
@@ -162,7 +171,7 @@ def find_route(arrays: ChainArrays) -> Route:
             straight.append(part)
             continue
         if straight:
-            steps.append(Straight(_batches(np.concatenate(straight), arrays.join)))
+            steps.append(Straight(_batches(np.concatenate(straight), arrays.join, count)))
             straight = []
         number = int(loop_of.max(initial=-1)) + 1
         loop_of[part] = number
@@ -172,14 +181,14 @@ def find_route(arrays: ChainArrays) -> Route:
         steps.append(
             Loop(
                 number,
-                _batches(part, arrays.join),
+                _batches(part, arrays.join, count),
                 tuple(inner.tolist()),
                 tuple(feeding[within].tolist()),
                 tuple(feeding[~within].tolist()),
             )
         )
     if straight:
-        steps.append(Straight(_batches(np.concatenate(straight), arrays.join)))
+        steps.append(Straight(_batches(np.concatenate(straight), arrays.join, count)))
     outer = tuple(tuple(t for t in ts if not looped_join[t.join]) for ts in targets)
     inner_targets = tuple(tuple(t for t in ts if looped_join[t.join]) for ts in targets)
     held_for = [-1] * m
@@ -221,7 +230,7 @@ def _targets(
     return targets, groups, need_key
 
 
-def _batches(services: IntArray, join: IntArray) -> tuple[Batch, ...]:
+def _batches(services: IntArray, join: IntArray, count: Iterator[int]) -> tuple[Batch, ...]:
     """Cut services, ordered by join, into batches and the runs of one join in each."""
     joins = join[services].tolist()
     batches = []
@@ -234,5 +243,5 @@ def _batches(services: IntArray, join: IntArray) -> tuple[Batch, ...]:
                 last = i + 1 == len(services) or joins[i + 1] != joins[lo]
                 runs.append((lo - start, i + 1 - start, joins[lo], last))
                 lo = i + 1
-        batches.append(Batch(services[start:stop], tuple(runs)))
+        batches.append(Batch(next(count), services[start:stop], tuple(runs)))
     return tuple(batches)

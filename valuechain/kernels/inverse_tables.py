@@ -99,6 +99,24 @@ def normal_score(ranks: F32) -> F32:
     return _normal_table().read(_logistic_score(ranks))
 
 
+class ExponentialRows(NamedTuple):
+    """Exponential times of several rows at once: ``loc + scale * -log(ranks / CELLS)``."""
+
+    scale: F32  # (k, 1)
+    loc: F32 | None  # (k, 1)
+    dips: bool
+
+    def transform(self, ranks: F32) -> None:
+        """Turn ranks `(k, n)` into hours, in place."""
+        np.log(ranks, out=ranks)
+        np.subtract(_LOG_CELLS, ranks, out=ranks)
+        np.multiply(ranks, self.scale, out=ranks)
+        if self.loc is not None:
+            np.add(ranks, self.loc, out=ranks)
+        if self.dips:
+            np.maximum(ranks, 0, out=ranks)
+
+
 class Inversion:
     """Turns ranks into hours, row by row of `laws`.
 
@@ -127,28 +145,23 @@ class Inversion:
         for row in np.flatnonzero(laws.family == Family.SCIPY).tolist():
             self._dips[row] = True
 
-    def rows(self, rows: IntArray, ranks: F32, factor: F32 | None = None) -> None:
-        """Turn `ranks` `(len(rows), n)` into hours, in place.
+    def exponential(self, rows: IntArray) -> ExponentialRows | None:
+        """Return the short way for `rows`, where all of them are exponential and uncorrelated."""
+        if self._factor_weight > 0 or not self._exponential[rows].all():
+            return None
+        loc, scale = self._loc[rows, None], self._scale[rows, None]
+        return ExponentialRows(scale, loc if loc.any() else None, bool(self._dips[rows].any()))
+
+    def one(self, row: int, ranks: F32, factor: F32 | None = None) -> F32:
+        """Return the hours `(n,)` of one row.
 
         Parameters
         ----------
-        rows : ndarray of int, shape (k,)
-        ranks : ndarray of float32, shape (k, n)
-            Overwritten with the hours. Rows of constants need not hold ranks.
+        row : int
+        ranks : ndarray of float32, shape (n,)
         factor : ndarray of float32, shape (n,), optional
             The shared cause's normal draw of each sample.
         """
-        if factor is None and self._exponential[rows].all():
-            np.log(ranks, out=ranks)
-            np.subtract(_LOG_CELLS, ranks, out=ranks)
-            np.multiply(ranks, self._scale[rows, None], out=ranks)
-            self._place(rows, ranks)
-            return
-        for i, row in enumerate(rows.tolist()):
-            ranks[i] = self.one(row, ranks[i], factor)
-
-    def one(self, row: int, ranks: F32, factor: F32 | None = None) -> F32:
-        """Return the hours `(n,)` of one row for `ranks`; `factor` as in `rows`."""
         if self.constant[row]:
             return np.full_like(ranks, self._value[row])
         law = self._standard[row]
@@ -169,15 +182,10 @@ class Inversion:
             else:
                 hours = inverse_table(law, normal=True).read(score)
         hours *= self._scale[row]
-        self._place(np.array([row]), hours[None])
-        return hours
-
-    def _place(self, rows: IntArray, hours: F32) -> None:
-        """Add `loc`, and count as zero what lies below."""
-        if self._loc[rows].any():
-            hours += self._loc[rows, None]
-        if self._dips[rows].any():
+        hours += self._loc[row]
+        if self._dips[row]:  # what lies below zero counts as zero
             np.maximum(hours, 0, out=hours)
+        return hours
 
 
 def _pick(law: Standard, tail: F32) -> F32:

@@ -6,11 +6,13 @@ succeeds each time.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from valuechain.kernels.inverse_tables import Inversion, normal_score
+from valuechain.kernels.inverse_tables import ExponentialRows, Inversion, normal_score
 from valuechain.kernels.laws import moments
-from valuechain.kernels.streams import CELLS, F32, Draws, stream_keys
+from valuechain.kernels.streams import CELLS, F32, Draws, Words, stream_keys
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 
@@ -41,6 +43,19 @@ def _by_service(arrays: ChainArrays, departments: FloatArray) -> FloatArray:
     values = np.zeros(len(arrays.provider))
     values[inside] = departments[arrays.provider[inside]]
     return values
+
+
+@dataclass(frozen=True, eq=False)
+class OwnBatch:
+    """What is known of a few services before any draw."""
+
+    services: tuple[int, ...]
+    keys: Words
+    exponential: ExponentialRows | None
+    varies: bool
+    again: tuple[int, ...]  # rows of the batch with more than one attempt
+    shock: F32 | None  # (k, 1)
+    departments: tuple[tuple[int, int], ...]  # rows and the departments with a common time
 
 
 class OwnTimes:
@@ -74,18 +89,39 @@ class OwnTimes:
             return None
         return normal_score(draws.ranks(self._factor_key)[0])
 
+    def of(self, services: IntArray) -> OwnBatch:
+        """Return `services` `(k,)`, ready to be drawn together."""
+        numbers = services.tolist()
+        shock = self._shock[services, None]
+        return OwnBatch(
+            services=tuple(numbers),
+            keys=self._keys[services],
+            exponential=self._attempt.exponential(services),
+            varies=not self._attempt.constant[services].all(),
+            again=tuple(i for i, e in enumerate(numbers) if self._again[e] > 0),
+            shock=shock if shock.any() else None,
+            departments=tuple(
+                (i, d) for i, d in enumerate(self._department[services].tolist()) if d >= 0
+            ),
+        )
+
     def fill(
-        self, services: IntArray, draws: Draws, factor: F32 | None, out: F32, round_: int = 0
+        self, batch: OwnBatch, draws: Draws, factor: F32 | None, out: F32, round_: int = 0
     ) -> None:
-        """Write the own times of `services` `(k,)` into `out` `(k, size)`, hours."""
-        if not self._attempt.constant[services].all():
-            draws.ranks(self._keys[services], round_, out=out)
-        self._attempt.rows(services, out, factor)
-        for i in np.flatnonzero(self._again[services] > 0).tolist():
-            self._add_attempts(int(services[i]), draws, factor, out[i], round_)
-        if self._shock[services].any():
-            out += self._shock[services, None]
-        self._add_common(services, draws, factor, out, round_)
+        """Write the own times of a batch of `k` services into `out` `(k, size)`, hours."""
+        if batch.varies:
+            draws.ranks(batch.keys, round_, out=out)
+        if batch.exponential is not None:
+            batch.exponential.transform(out)
+        else:
+            for i, service in enumerate(batch.services):
+                out[i] = self._attempt.one(service, out[i], factor)
+        for i in batch.again:
+            self._add_attempts(batch.services[i], draws, factor, out[i], round_)
+        if batch.shock is not None:
+            np.add(out, batch.shock, out=out)
+        if batch.departments:
+            self._add_common(batch, draws, factor, out, round_)
 
     def _add_attempts(
         self, service: int, draws: Draws, factor: F32 | None, out: F32, round_: int
@@ -103,15 +139,12 @@ class OwnTimes:
             samples = samples[ranks[samples] <= np.float32(CELLS * again**attempt)]
 
     def _add_common(
-        self, services: IntArray, draws: Draws, factor: F32 | None, out: F32, round_: int
+        self, batch: OwnBatch, draws: Draws, factor: F32 | None, out: F32, round_: int
     ) -> None:
         drawn: dict[int, F32] = {}
-        for i, department in enumerate(self._department[services].tolist()):
-            if department < 0:
-                continue
+        for i, department in batch.departments:
             if department not in drawn:
                 key = self._common_keys[department : department + 1]
-                drawn[department] = self._common.one(
-                    department, draws.ranks(key, round_)[0], factor
-                )
+                ranks = draws.ranks(key, round_)[0]
+                drawn[department] = self._common.one(department, ranks, factor)
             out[i] += drawn[department]

@@ -34,7 +34,7 @@ class Pairing:
         self._made: dict[int, IntArray] = {}
 
     def rotations(self, keys: Words, round_: int) -> list[int]:
-        """Return the rotation for each of `keys` `(k, 2)` in a round."""
+        """Return the rotation for each of `keys` `(k, 1)` in a round."""
         numbers: list[int] = self._draws.whole_numbers(keys, self._choices, round_).tolist()
         return numbers
 
