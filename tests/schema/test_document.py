@@ -1,6 +1,7 @@
 """YAML text -> plain tree: what was written, where it stands, and nothing hostile gets through."""
 
 import gc
+import os
 import sys
 import time
 from contextlib import suppress
@@ -366,7 +367,7 @@ else:
     peak /= 2**20 if sys.platform == "darwin" else 2**10
 print(slow or ("too much memory" if peak > 1200 else "fine"))
 """
-    path = {"PYTHONPATH": ":".join(filter(None, sys.path))}
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = run(
         [sys.executable, "-c", program], capture_output=True, text=True, env=path, check=False
     )

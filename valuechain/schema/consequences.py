@@ -26,7 +26,7 @@ _LOOKS_AT = {
     "if_late": {"alternatives", "deliverable"},
     "impact": set[str](),
 }
-# Rules about these compare services of one client, or look at what the client gives.
+# Rules about these compare the services of one client.
 _COMPARES = {"need", "volume", "for", "if_late"}
 _MONEY = {"revenue", "cost", "cost_per_year", "cost_per_hour"}
 _PARTS = re.compile("[.>:]")
@@ -42,15 +42,17 @@ def root_causes(chain: ValueChain, entries: Entries) -> Iterator[Issue]:
     entries : Entries
         What was wrong with them.
     """
-    said: set[tuple[tuple[PathKey, ...], str]] = set()
+    if entries.headless:
+        return
+    known: set[tuple[tuple[PathKey, ...], str]] = set()
     for rule in RULES:
         for issue in rule(chain):
             # A change that is tried on a wrong chain finds what is wrong with the chain.
             inner = issue.path[2:] if issue.path[:1] in (("scenarios",), ("interventions",)) else ()
-            about = {(issue.path, issue.found.en), (inner, issue.found.en)}
-            if not about & said and not _follows(issue, chain, entries):
-                said.add((issue.path, issue.found.en))
+            about = {(path, issue.found.en) for path in (issue.path, inner)}
+            if not about & known and not _follows(issue, chain, entries):
                 yield issue
+            known.add((issue.path, issue.found.en))
 
 
 def _follows(issue: Issue, chain: ValueChain, entries: Entries) -> bool:
@@ -68,10 +70,17 @@ def _follows(issue: Issue, chain: ValueChain, entries: Entries) -> bool:
         return True
     if room == "services":
         pair = str(rest[0]).split(":")[0]
-        if field is None:  # two services without a key, perhaps because it was misspelt
-            return any("key" in entries.broken.get(("services", one), ())
-                       for one in entries.origin if one.split(":")[0] == pair)  # fmt: skip
-        return field in _COMPARES and bool(entries.incomplete & set(pair.split(">")))
+        parties = set(pair.split(">"))
+        if field is None:  # two services with one key: perhaps it was misspelt
+            return bool(parties & entries.lost) or any(
+                "key" in entries.broken.get(("services", one), ())
+                for one in entries.origin
+                if one.split(":")[0] == pair
+            )
+        client = pair.split(">")[1]
+        return (field in _COMPARES and client in entries.receives_more) or (
+            field == "for" and client in entries.gives_more
+        )
     names = {part for step in rest[1:] for part in _PARTS.split(str(step))}
     return bool(names & entries.lost) or (
         room in ("scenarios", "interventions") and _names_what_is_broken(issue, chain, entries)

@@ -29,7 +29,7 @@ MAX_ISSUES = 1_000
 # A near miss takes time that grows with the chain; nobody mends hundreds of them one by one.
 MAX_NEAR_MISSES = 100
 # Fields in which services of one client are compared with each other.
-_COMPARED = {"key", "need", "volume", "for", "alternatives", "if_late"}
+_COMPARED = {"need", "volume", "for", "alternatives", "if_late"}
 
 
 class Entries:
@@ -42,9 +42,11 @@ class Entries:
     broken : mapping of path to set of str
         Fields that were left out of an entry, by its path in the model.
     lost : set of str
-        Ids that were refused, or that nothing declares.
-    incomplete : set of str
-        Departments and customers of whose services some were left out.
+        Ids that were refused, or declared twice, or that nothing declares.
+    gives_more, receives_more : set of str
+        Departments and customers that give or receive services that were left out.
+    headless : bool
+        Whether departments or customers are not known at all.
     origin : dict of str to path
         Where in the document each service stands, by its id.
     """
@@ -53,7 +55,9 @@ class Entries:
         self.issues = list(document.issues)
         self.broken: defaultdict[Path, set[str]] = defaultdict(set)
         self.lost: set[str] = set()
-        self.incomplete: set[str] = set()
+        self.gives_more: set[str] = set()
+        self.receives_more: set[str] = set()
+        self.headless = False
         self.origin: dict[str, Path] = {}
         self._document = document
         self._renamed: dict[Path, PathKey] = {}  # key that was meant -> key as written
@@ -66,6 +70,7 @@ class Entries:
         root = self._known(chain, self._document.root, (), ())
         rooms = {room: self._by_id(room, root.pop(room, None)) for room in ROOMS}
         self._ids = {*rooms["departments"], *rooms["customers"]}
+        self.lost |= rooms["departments"].keys() & rooms["customers"].keys()
         for room, model in ROOMS.items():
             entries = {key: self._room_entry(room, key, model, raw)
                        for key, raw in rooms[room].items()}  # fmt: skip
@@ -154,7 +159,8 @@ class Entries:
                 issue, meant = mistakes.unknown_key(model, (*path, key), value, self._ids)
                 self.add(issue, (*where, key), key=True)
                 if key in self._ids:  # a service one level too high
-                    self.incomplete |= {key, *map(str, path[-1:])}
+                    self.receives_more.add(key)
+                    self.gives_more.add(str(path[-1]))
                 if meant and meant not in raw:
                     self.broken[path].add(meant)
                     self._misspelt.add((*where, meant))
@@ -170,7 +176,7 @@ class Entries:
             return {}
         if not isinstance(raw, dict):
             self.add(mistakes.not_by_id((room,), raw), (room,))
-            self.broken[()].add(room)
+            self.headless = self.headless or room in ("departments", "customers")
             return {}
         entries = {}
         for any_id, entry in raw.items():
@@ -187,7 +193,7 @@ class Entries:
         path = (room, any_id)
         given = self._mapping(model, raw, path, path)
         if given is None:
-            self.incomplete.add(any_id)
+            self.gives_more.add(any_id)
             given = {}  # it is there, whatever was meant: who names it makes no mistake
         self._serves(room, any_id, given.pop(SERVES, None))
         return self.validated(model, given, path, path)
@@ -231,11 +237,11 @@ class Entries:
         where = (room, provider, SERVES)
         if not isinstance(serves, dict):
             self.add(mistakes.serves_shape(where, serves, self._ids), where)
-            self.incomplete.add(provider)
+            self.gives_more.add(provider)
             return
         if serves and serves.keys() <= key_set(Service) - self._ids:
             self.add(mistakes.service_without_client(where, serves), where, key=True)
-            self.incomplete.add(provider)
+            self.gives_more.add(provider)
             return
         for client, given in serves.items():
             if isinstance(given, list):
@@ -255,21 +261,26 @@ class Entries:
             self._unknown_client(path, client, where)
             given = given or {}
         if given is None:
-            self.incomplete |= {provider, client}
+            self.gives_more.add(provider)
+            self.receives_more.add(client)
             return
         parties = {"provider": provider, "client": client if client in self._ids else provider}
         service = self.validated(Service, {**given, **parties}, path, where)
         self.origin.setdefault(service_id, where)
         if service is None or client not in self._ids:
-            self.incomplete |= {provider, client}
+            self.gives_more.add(provider)
+            self.receives_more.add(client)
             return
-        if path in self.broken and self.broken[path] & _COMPARED:
-            self.incomplete |= {provider, client}
+        if path in self.broken:
+            if self.broken[path] & _COMPARED:
+                self.receives_more.add(client)
+            if "key" in self.broken[path]:
+                self.gives_more.add(provider)
         self._services.append(service)
 
     def _unknown_client(self, path: Path, client: str, where: Path) -> None:
         """Report a client that nothing declares, once, however many serve it."""
-        if client in self.lost:
+        if client in self.lost or self.headless:
             return
         self.lost.add(client)
         key = where[:4]  # room, provider, serves, client
