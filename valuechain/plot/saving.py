@@ -63,22 +63,52 @@ def save(figure: Figure | SubFigure, path: str | os.PathLike[str], dpi: float = 
         )
     if not 120 <= dpi <= 600:
         raise UsageError(Text(f"dpi {dpi}; allowed: 120..600", f"dpi {dpi}; permitido: 120..600"))
-    if not path.parent.is_dir():
-        raise UsageError(
-            Text(
-                f"there is no folder {shown(str(path.parent))} to save a picture in",
-                f"no existe la carpeta {shown(str(path.parent))} donde guardar la imagen",
-            )
-        )
+    check_folder(path)
+    return write_whole(path, encoded(figure, ending, dpi))
+
+
+def encoded(figure: Figure | SubFigure, ending: str = ".svg", dpi: float = 240) -> bytes:
+    """Return a figure as the bytes of a ``.png``, ``.svg`` or ``.pdf``: same figure, same bytes."""
     root = figure
     while isinstance(root, SubFigure):
         root = root.figure
     buffer = BytesIO()
     with mpl_style.context("default"), matplotlib.rc_context({"svg.hashsalt": "valuechain"}):
         root.savefig(buffer, format=ending[1:], dpi=dpi, metadata=METADATA[ending], facecolor=PAPER)
+    return buffer.getvalue()
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a path in a folder that is not there, before the work of filling a file.
+
+    Raises
+    ------
+    UsageError
+        With the folder.
+    """
+    if not path.parent.is_dir():
+        raise UsageError(
+            Text(
+                f"there is no folder {shown(str(path.parent))} to save in",
+                f"no existe la carpeta {shown(str(path.parent))} donde guardar",
+            )
+        )
+
+
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file, whole or not at all; an existing one is replaced once the new one is complete.
+
+    Raises
+    ------
+    UsageError
+        If there is no such folder.
+    OSError
+        If it cannot be written to.
+    """
+    check_folder(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        unfinished.write_bytes(buffer.getvalue())
+        unfinished.write_bytes(data)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
