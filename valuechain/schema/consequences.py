@@ -78,7 +78,7 @@ def _follows(issue: Issue, chain: ValueChain, entries: Entries) -> bool:
                 if one.split(":")[0] == pair
             )
         client = pair.split(">")[1]
-        return (field in _COMPARES and client in entries.receives_more) or (
+        return (field in _COMPARES and client in entries.compared) or (
             field == "for" and client in entries.gives_more
         )
     names = {part for step in rest[1:] for part in _PARTS.split(str(step))}

@@ -43,8 +43,10 @@ class Entries:
         Fields that were left out of an entry, by its path in the model.
     lost : set of str
         Ids that were refused, or declared twice, or that nothing declares.
-    gives_more, receives_more : set of str
-        Departments and customers that give or receive services that were left out.
+    gives_more : set of str
+        Who gives services that were left out, or whose keys were.
+    compared : set of str
+        Clients of services in which a field was left out that their services are compared in.
     headless : bool
         Whether departments or customers are not known at all.
     origin : dict of str to path
@@ -56,12 +58,11 @@ class Entries:
         self.broken: defaultdict[Path, set[str]] = defaultdict(set)
         self.lost: set[str] = set()
         self.gives_more: set[str] = set()
-        self.receives_more: set[str] = set()
+        self.compared: set[str] = set()
         self.headless = False
         self.origin: dict[str, Path] = {}
         self._document = document
         self._renamed: dict[Path, PathKey] = {}  # key that was meant -> key as written
-        self._misspelt: set[Path] = set()  # keys that were meant, where they would stand
         self._ids: set[str] = set()
         self._services: list[Service] = []
 
@@ -111,12 +112,11 @@ class Entries:
             for issue in issues_from(error, model, file_keys):
                 field = str(issue.path[0]) if issue.path else ""
                 wrong.add(field)
-                if (*where, field) not in self._misspelt:
-                    comma = mistakes.comma_in(given.get(field))
-                    inner = (field, *comma[0]) if comma else issue.path
-                    if comma:
-                        issue = mistakes.decimal_comma((), comma[1])
-                    self.add(replace(issue, path=(*path, *inner)), (*where, *inner))
+                comma = mistakes.comma_in(given.get(field))
+                inner = (field, *comma[0]) if comma else issue.path
+                if comma:
+                    issue = mistakes.decimal_comma((), comma[1])
+                self.add(replace(issue, path=(*path, *inner)), (*where, *inner))
             self.broken[path] |= wrong
             rest = {key: value for key, value in given.items() if key not in wrong}
         return self.validated(model, rest, path, where, context) if len(rest) < len(given) else None
@@ -159,11 +159,9 @@ class Entries:
                 issue, meant = mistakes.unknown_key(model, (*path, key), value, self._ids)
                 self.add(issue, (*where, key), key=True)
                 if key in self._ids:  # a service one level too high
-                    self.receives_more.add(key)
                     self.gives_more.add(str(path[-1]))
                 if meant and meant not in raw:
                     self.broken[path].add(meant)
-                    self._misspelt.add((*where, meant))
                     if meant in ROOMS or meant == SERVES:  # read on, to find what is wrong in it
                         known[meant] = value
                         self._renamed[*where, meant] = key
@@ -256,24 +254,22 @@ class Entries:
             f"{provider}>{client}:{key}" if isinstance(key, str) else f"{provider}>{client}"
         )
         path = ("services", service_id)
+        self.origin.setdefault(service_id, where)
         given = self._mapping(Service, raw, path, where)
         if client not in self._ids:
             self._unknown_client(path, client, where)
             given = given or {}
         if given is None:
             self.gives_more.add(provider)
-            self.receives_more.add(client)
             return
         parties = {"provider": provider, "client": client if client in self._ids else provider}
         service = self.validated(Service, {**given, **parties}, path, where)
-        self.origin.setdefault(service_id, where)
         if service is None or client not in self._ids:
             self.gives_more.add(provider)
-            self.receives_more.add(client)
             return
         if path in self.broken:
             if self.broken[path] & _COMPARED:
-                self.receives_more.add(client)
+                self.compared.add(client)
             if "key" in self.broken[path]:
                 self.gives_more.add(provider)
         self._services.append(service)
