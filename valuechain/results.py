@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuechain.errors import Lang, Text, UsageError
+from valuechain.quantities import Calendar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,6 +162,7 @@ class Result:
     tables: Mapping[str, Table]
     provenance: Provenance
     labels: Mapping[str, str]  # id -> name for people
+    calendar: Calendar = Calendar()  # turns working hours into the days people speak of
 
     title: ClassVar[Text] = Text("Result", "Resultado")
 

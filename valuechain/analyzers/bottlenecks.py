@@ -213,6 +213,7 @@ def rank_bottlenecks(
         tables={"departments": ranked, "services": services},
         provenance=provenance_of(situation, "rank_bottlenecks", seed, samples),
         labels=labels_of(chain),
+        calendar=chain.calendar,
         outcome=outcome,
         unit=unit,
         total=float(total),

@@ -208,6 +208,7 @@ def dissatisfaction_result(
             situation, "propagate_dissatisfaction", run.model.seed, run.model.samples
         ),
         labels=labels_of(chain),
+        calendar=chain.calendar,
         tipping_point=apart > DIFFERENT,
         greatest=dict(zip(arrays.customer_ids, solved.worst.customers.tolist(), strict=True)),
     )

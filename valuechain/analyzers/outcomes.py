@@ -92,4 +92,5 @@ def predict_outcomes(
         tables={"customers": table},
         provenance=provenance_of(situation, "predict_outcomes", seed, samples),
         labels=labels_of(chain),
+        calendar=chain.calendar,
     )

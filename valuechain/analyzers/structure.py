@@ -135,6 +135,7 @@ def analyze_structure(chain: ValueChain) -> StructureResult:
         tables={"departments": Table("departments", arrays.department_ids, COLUMNS, measured)},
         provenance=provenance_of(situation, "analyze_structure"),
         labels=labels_of(chain),
+        calendar=chain.calendar,
         loops=loops,
         orphans=tuple(arrays.node_ids[node] for node in alone),
         without_line_of_sight=tuple(
