@@ -128,6 +128,15 @@ def calls_print(module: str) -> bool:
     )
 
 
+def test_the_page_lists_the_rooms_in_this_order() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^(`.*`)\n: ", page, re.M)
+    listed = [re.findall(r"`([^`]+)`", term) for term in terms]
+    assert [{name.rstrip("/").removesuffix(".py") for name in names} for names in listed] == [
+        *ROOMS.values()
+    ]
+
+
 def test_every_module_has_a_room() -> None:
     members = set().union(*ROOMS.values())
     first = {module.split(".")[1] for module in MODULES if "." in module}
