@@ -1,0 +1,1 @@
+"""See, measure and mend how work inside an organisation reaches its customers."""

@@ -162,7 +162,7 @@ class ValueChain(Declared):
         """
         try:
             return self._service_index[service_id]
-        except KeyError:
+        except (KeyError, TypeError):  # TypeError: a list, say, which no mapping looks up
             what = Text("service", "servicio")
             raise UnknownIdError(what, service_id, sorted(self._service_index)) from None
 

@@ -30,8 +30,10 @@ from valuechain.quantities import (
     Estimate,
     FrozenMapping,
     Time,
+    base_of,
     parse_duration,
     parse_number,
+    share_and_answers,
 )
 from valuechain.quantities.laws import law_through_promise, to_law
 from valuechain.refusals import field_keys, issues_from
@@ -317,15 +319,14 @@ def _time_through_promise(service: Service, calendar: Calendar) -> Distribution 
     """Return today's law of a service of which only sla and on_time are known."""
     if service.work is not None or service.sla is None or service.on_time is None:
         return None
-    from valuechain.quantities import base_of
-
-    law = law_through_promise(base_of(service.sla).hours(calendar), base_of(service.on_time))
+    sla_hours = base_of(service.sla).hours(calendar)
+    if sla_hours == 0:
+        return None
+    law = law_through_promise(sla_hours, *share_and_answers(service.on_time))
     return _lognormal(law.scale, law.shape[0])
 
 
 def _without_on_time(value: Distribution, service: Service, calendar: Calendar) -> Distribution:
-    from valuechain.quantities import base_of
-
     sla = None if service.sla is None else base_of(service.sla).hours(calendar)
     law = to_law(value, calendar, sla)
     explicit = _lognormal(law.scale, law.shape[0])

@@ -74,7 +74,10 @@ class Issue:
         """The path in one word, e.g. ``services.it>sales[0].takes``."""
         text = ""
         for key in self.path:
-            text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+            if isinstance(key, int):
+                text += f"[{key}]"
+            else:
+                text += ("." if text else "") + _one_line(key)
         return text
 
     def at(self, file: str | None, line: int | None, column: int | None) -> Issue:
@@ -83,9 +86,7 @@ class Issue:
 
     def text(self, lang: Lang = "en") -> str:
         """Return one line: ``file:line:column path: found; what is allowed (hint)``."""
-        place = ":".join(
-            str(part) for part in (self.file, self.line, self.column) if part
-        )
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         where = " ".join(part for part in (place, self.dotted) if part)
         allowed = "permitido" if lang == "es" else "allowed"
         line = f"{where}: " if where else ""
@@ -133,13 +134,16 @@ class UnknownIdError(ValueChainError):
     def __init__(self, what: Text, given: str, known: Sequence[str]) -> None:
         self.given = given
         self.known = tuple(known)
-        near = did_you_mean(given, known)
+        near = did_you_mean(str(given), known)
         some = ", ".join(known[:10]) + (" ..." if len(known) > 10 else "")
+        there = Text(f"there are: {some}", f"hay: {some}")
+        if not known:
+            there = Text("the list is empty", "la lista está vacía")
         super().__init__(
             Text(
-                f"no {what.en} is called {shown(given)}; there are: {some or 'none'}"
+                f"no {what.en} is called {shown(given)}; {there.en}"
                 + (f" ({near.en})" if near else ""),
-                f"no hay {what.es} con el nombre {shown(given)}; hay: {some or 'ninguno'}"
+                f"no hay {what.es} con el nombre {shown(given)}; {there.es}"
                 + (f" ({near.es})" if near else ""),
             )
         )
@@ -188,14 +192,28 @@ def shown(value: object) -> str:
 
     Examples
     --------
-    >>> shown("a" * 200)[-3:]
-    '...'
+    >>> shown("a" * 200)[-4:]
+    '...»'
+    >>> shown(-3.5)
+    '-3.5'
     """
-    text = value if isinstance(value, str) else repr(value)
-    text = " ".join(text[: 4 * MAX_SHOWN].split())
-    if len(text) > MAX_SHOWN:
-        text = text[: MAX_SHOWN - 3] + "..."
-    return f"«{text}»" if isinstance(value, str) else text
+    if not isinstance(value, str):
+        return _one_line(repr(value))
+    return f"«{_one_line(value)}»"
+
+
+def _one_line(text: str) -> str:
+    """Return text on one line, not too long, without what would steer a terminal."""
+    line = " ".join(text[: 4 * MAX_SHOWN].split())
+    if len(line) > MAX_SHOWN:
+        line = line[: MAX_SHOWN - 3] + "..."
+    # The zero-width joiners are part of emoji and of Persian and Indian words.
+    return "".join(
+        char
+        if char.isprintable() or char in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+        else char.encode("unicode_escape").decode()
+        for char in line
+    )
 
 
 def as_found(value: object) -> Text:

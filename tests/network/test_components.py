@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.kernels.small_chains import chain_arrays
 
+from tests.kernels.small_chains import chain_arrays
 from valuechain.network import components
 from valuechain.network.components import (
     layers,

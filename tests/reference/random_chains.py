@@ -116,7 +116,7 @@ class _Builder:
         base = rng.uniform(0.5, 8)
 
         def h(factor: float) -> str:
-            return f"{base * factor:.3f} h"
+            return f"{base * factor:.2f} h"
 
         ways: list[str | dict[str, Any]] = [
             self.hours(),
@@ -181,9 +181,9 @@ class _Builder:
         slack = mean * len(names) * self.rng.uniform(1.6, 2.5)
         for i, provider in enumerate(names):
             self.departments[provider].pop("takes", None)
-            spec: dict[str, Any] = {"takes": {"mean": f"{mean:.3f} h"}}
+            spec: dict[str, Any] = {"takes": {"mean": f"{mean:.2f} h"}}
             if i == 0:
-                spec["buffer"] = f"{slack:.3f} h"
+                spec["buffer"] = f"{slack:.2f} h"
             self.link(provider, names[(i + 1) % len(names)], spec)
 
     def to_customers(self, names: list[str]) -> None:
@@ -263,14 +263,14 @@ def _set_promises(tree: Document, rng: random.Random, shape: Shape) -> None:
         if not to_customer and rng.random() < 0.4:
             continue
         hours = max(0.25, usual.get(key, 6.0) * rng.uniform(0.6, 1.7))
-        spec["sla"] = f"{hours:.3f} h"
+        spec["sla"] = f"{hours:.2f} h"
         if rng.random() < 0.2:
-            spec["expects"] = f"{hours * rng.uniform(0.8, 1.3):.3f} h"
+            spec["expects"] = f"{hours * rng.uniform(0.8, 1.3):.2f} h"
         takes = spec.get("takes")
         if takes is None and rng.random() < 0.3:
             spec["on_time"] = round(rng.uniform(0.5, 0.95), 2)
         elif isinstance(takes, str) and rng.random() < 0.3:
-            spec["takes"] = {"median": f"{hours * 0.6:.3f} h"}
+            spec["takes"] = {"median": f"{hours * 0.6:.2f} h"}
             spec["on_time"] = round(rng.uniform(0.6, 0.95), 2)
         elif not to_customer and "buffer" not in spec and rng.random() < 0.1:
             spec["buffer"] = "sla"

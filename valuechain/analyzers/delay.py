@@ -250,6 +250,7 @@ def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayRes
         tables={table.level: table for table in tables},
         provenance=provenance_of(situation, "propagate_delay", run.model.seed, run.model.samples),
         labels=labels_of(chain),
+        calendar=chain.calendar,
         run=run,
     )
 
@@ -276,7 +277,7 @@ def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
     arrays = situation.now
     own = own_means(arrays)
     with loop_errors(arrays):
-        found = expected_delay(arrays, own)
+        found = expected_delay(arrays, arrays.need, own)
     mean = found.arrival
     D, C = len(arrays.department_ids), len(arrays.customer_ids)
     outside = arrays.client >= D
@@ -311,4 +312,5 @@ def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
         tables={table.level: table for table in tables},
         provenance=provenance_of(situation, "propagate_delay"),
         labels=labels_of(chain),
+        calendar=chain.calendar,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from valuechain.errors import ConvergenceError, DeadlockError, Text, ValueChainWarning
+from valuechain.kernels import loops
 from valuechain.kernels.cyclic_delay import BuffersFallShort, Deadlock
 from valuechain.kernels.delay import DelayModel
 from valuechain.network import ChainArrays
@@ -18,43 +19,58 @@ def loop_errors(arrays: ChainArrays) -> Iterator[None]:
     try:
         yield
     except Deadlock as error:
-        ring = [arrays.service_ids[e] for e in error.services]
-        shown = ring_in_words(ring)
-        raise DeadlockError(
-            Text(
-                f"these services wait for each other for ever: {shown}. Open the ring at one of "
-                "them: a need below 1, a buffer, if_late: goes_on, or a for that leaves out the "
-                "next",
-                f"estos servicios se esperan unos a otros sin fin: {shown}. Abra el círculo en "
-                "uno de ellos: un need menor que 1, un buffer, if_late: goes_on, o un for que no "
-                "incluya al siguiente",
-            ),
-            ring,
-        ) from None
+        raise _deadlock(arrays, error.services) from None
+    except loops.Deadlock as error:
+        raise _deadlock(arrays, error.loop.ring) from None
     except BuffersFallShort as error:
-        members = [arrays.service_ids[e] for e in error.services]
-        shown = ", ".join(members[:8]) + (" ..." if len(members) > 8 else "")
-        short = f"{error.shortfall_hours:.2g}"
-        raise ConvergenceError(
-            Text(
-                f"the delays in this loop grow without end: {shown}. Its buffers fall short by "
-                f"about {short} h a hand-off: raise them, or lower a need",
-                f"las demoras de este círculo crecen sin fin: {shown}. A sus colchones (buffer) "
-                f"les faltan unas {short} h por entrega: súbalos, o baje un need",
-            ),
-            members,
-        ) from None
+        raise _short_buffers(arrays, error.services, error.shortfall_hours) from None
+    except loops.Unsettled as error:
+        raise _short_buffers(arrays, error.loop.services.tolist(), error.shortfall) from None
 
 
-def ring_in_words(services: Sequence[str]) -> str:
+def _deadlock(arrays: ChainArrays, services: Sequence[int]) -> DeadlockError:
+    ring = [arrays.service_ids[e] for e in services]
+    shown = ring_in_words(ring)
+    return DeadlockError(
+        Text(
+            f"these services wait for each other for ever: {shown.en}. Open the ring at one of "
+            "them: a need below 1, a buffer, if_late: goes_on, or a for that leaves out the next",
+            f"estos servicios se esperan unos a otros sin fin: {shown.es}. Abra el círculo en uno "
+            "de ellos: un need menor que 1, un buffer, if_late: goes_on, o un for que no incluya "
+            "al siguiente",
+        ),
+        ring,
+    )
+
+
+def _short_buffers(
+    arrays: ChainArrays, services: Sequence[int], shortfall: float
+) -> ConvergenceError:
+    members = [arrays.service_ids[e] for e in services]
+    shown = ", ".join(members[:8]) + (" ..." if len(members) > 8 else "")
+    return ConvergenceError(
+        Text(
+            f"the delays in this loop grow without end: {shown}. Its buffers fall short by about "
+            f"{shortfall:.2g} h a hand-off: raise them, or lower a need",
+            f"las demoras de este círculo crecen sin fin: {shown}. A sus colchones (buffer) les "
+            f"faltan unas {shortfall:.2g} h por entrega: súbalos, o baje un need",
+        ),
+        members,
+    )
+
+
+def ring_in_words(services: Sequence[str]) -> Text:
     """Return a ring as one line.
 
     Examples
     --------
-    >>> ring_in_words(["it>hr", "hr>it"])
+    >>> ring_in_words(["it>hr", "hr>it"]).en
     'it>hr, then hr>it, and round again'
     """
-    return ", then ".join(services) + ", and round again"
+    return Text(
+        ", then ".join(services) + ", and round again",
+        ", después ".join(services) + ", y vuelta a empezar",
+    )
 
 
 def warn_of_slow_loops(model: DelayModel) -> None:

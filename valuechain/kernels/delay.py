@@ -19,9 +19,11 @@ from valuechain.kernels.delay_block import Block, BlockBasis, block_basis
 from valuechain.kernels.delay_plan import Cap
 from valuechain.kernels.delay_route import Batch, find_route
 from valuechain.kernels.streams import BLOCK, F32
+from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 ON_TIME = 1.0 + 2e-6  # of the promise: what float32 rounding alone can make of "exactly on time"
+_STRETCH = 2 * BLOCK  # samples of a block without loops: fewer, longer calls of numpy
 _SEGMENT = 512  # samples summed in float32 before float64 takes over
 _KEPT_BYTES = 2**28  # samples held at once while quantiles are found
 
@@ -60,18 +62,23 @@ class DelayModel:
         """
         size = BLOCK
         if not self.loops:
-            size = 4 * -(-self.samples // (4 * max(1, round(self.samples / BLOCK))))
+            size = 4 * -(-self.samples // (4 * max(1, round(self.samples / _STRETCH))))
         return tuple(
             (first, min(size, self.samples - first)) for first in range(0, self.samples, size)
         )
 
-    def block(self, first: int, counted: int) -> Block:
+    def block(self, first: int, counted: int, space: Workspace | None = None) -> Block:
         """Return a block; with loops it is whole, for their pools, even if only part counts."""
         limits = None
         if self.cap is not None:
             limits = partial(self.cap.on, self.arrays, self.basis.route, self.basis.rules)
         return Block(
-            self.basis, first, BLOCK if self.loops else counted, PoolSolver(self.loops), limits
+            self.basis,
+            first,
+            BLOCK if self.loops else counted,
+            PoolSolver(self.loops),
+            limits,
+            space,
         )
 
 
@@ -141,7 +148,9 @@ class DelaySums:
         )
 
 
-def _sum_block(model: DelayModel, part: tuple[int, int]) -> DelaySums:
+def _sum_block(
+    model: DelayModel, part: tuple[int, int], space: Workspace | None = None
+) -> DelaySums:
     """Return the sums of one block."""
     first, counted = part
     arrays = model.arrays
@@ -155,7 +164,7 @@ def _sum_block(model: DelayModel, part: tuple[int, int]) -> DelaySums:
                 _count_late(sums, e, promised[e], kept[i])
         sums.mean[batch.services], sums.square[batch.services] = mean_and_square(kept)
 
-    model.block(first, counted).run(visit)
+    model.block(first, counted, space).run(visit)
     return sums
 
 
@@ -437,7 +446,8 @@ def sample_delay(
     """
     blocks = model.blocks()
     if executor is None:
-        parts: Iterator[DelaySums] = (_sum_block(model, block) for block in blocks)
+        space = Workspace()
+        parts: Iterator[DelaySums] = (_sum_block(model, block, space) for block in blocks)
     else:
         parts = executor.map(_sum_block, [model] * len(blocks), blocks)
     total: DelaySums | None = None

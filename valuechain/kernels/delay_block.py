@@ -17,6 +17,7 @@ from valuechain.kernels.delay_route import BATCH, Batch, Group, Into, Loop, Rout
 from valuechain.kernels.own_time import OwnBatch, OwnTimes
 from valuechain.kernels.pairing import Pairing
 from valuechain.kernels.streams import CELLS, F32, Draws, stream_keys
+from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import BoolArray, ChainArrays
 
 Visit = Callable[[Batch, F32], None]
@@ -50,12 +51,12 @@ class JoinRules:
 class Joins:
     """Slots in which arrivals meet, for the samples of one block."""
 
-    def __init__(self, rules: JoinRules, draws: Draws) -> None:
+    def __init__(self, rules: JoinRules, draws: Draws, space: Workspace) -> None:
         self._rules = rules
         self._draws = draws
         self._rows: dict[int, F32] = {}
-        self._free: list[F32] = []
-        self._spare = np.empty(draws.size, np.float32)
+        self._space = space
+        self._spare = space.take()
 
     def needed(self, key: int, round_: int) -> BoolArray:
         """Return which samples need the input whose stream is that of service `key`."""
@@ -80,8 +81,7 @@ class Joins:
         """Take one more arrival `(n,)` into a slot."""
         row = self._rows.get(slot)
         if row is None:
-            row = self._free.pop() if self._free else np.empty(self._draws.size, np.float32)
-            self._rows[slot] = row
+            row = self._rows[slot] = self._space.take()
             if into == Into.LATEST:
                 np.maximum(part, 0, out=row)
             else:
@@ -107,13 +107,13 @@ class Joins:
         if self._rules.need[group.key] < 1:
             np.multiply(row, self.needed(group.key, round_), out=row)
         self.meet(join, Into.SUM if self._rules.in_sequence[join] else Into.LATEST, row)
-        self._free.append(row)
+        self._space.give(row)
 
     def release(self, slot: int) -> None:
         """Forget what is in a slot."""
         row = self._rows.pop(slot, None)
         if row is not None:
-            self._free.append(row)
+            self._space.give(row)
 
 
 class Limits(Protocol):
@@ -170,6 +170,8 @@ class Block:
     solve : LoopSolver
     limits : callable, optional
         Makes, for the block's draws, what keeps own times to a plan.
+    space : Workspace, optional
+        Memory of the block before.
     """
 
     def __init__(
@@ -178,16 +180,19 @@ class Block:
         first: int,
         size: int,
         solve: LoopSolver,
-        limits: Callable[[Draws], Limits] | None = None,
+        limits: Callable[[Draws, Workspace], Limits] | None = None,
+        space: Workspace | None = None,
     ) -> None:
         self.basis, self.size = basis, size
         self.draws = Draws(basis.seed, first, size, rows=BATCH)
         self.factor = basis.own.factor(self.draws)
-        self.joins = Joins(basis.rules, self.draws)
+        space = Workspace() if space is None else space
+        space.start(size)
+        self.joins = Joins(basis.rules, self.draws, space)
         self.held: dict[int, F32] = {}  # arrivals that lead into a loop still to be solved
         self._solve = solve
-        self._limits = None if limits is None else limits(self.draws)
-        self._buffer = np.empty((BATCH, size), np.float32)
+        self._limits = None if limits is None else limits(self.draws, space)
+        self._buffer = space.table("batch", BATCH)
 
     @cached_property
     def pairing(self) -> Pairing:

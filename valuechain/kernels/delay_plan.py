@@ -16,6 +16,7 @@ import numpy as np
 from valuechain.kernels.delay_block import JoinRules, Joins
 from valuechain.kernels.delay_route import Batch, Loop, Route, Straight, find_route
 from valuechain.kernels.streams import BLOCK, F32, Draws
+from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
 
 _KEPT = 1.0 + 2e-6  # of the promise: float32 rounding is no broken promise
@@ -50,7 +51,9 @@ class Cap:
     services: BoolArray
     basis: PlanBasis
 
-    def on(self, arrays: ChainArrays, route: Route, rules: JoinRules, draws: Draws) -> CappedTimes:
+    def on(
+        self, arrays: ChainArrays, route: Route, rules: JoinRules, draws: Draws, space: Workspace
+    ) -> CappedTimes:
         """Return the limits for a block's draws."""
         return CappedTimes(
             self, arrays, route, PlannedJobs(self.basis, arrays, route, rules, draws)
@@ -68,6 +71,7 @@ class PlannedJobs:
     rules : JoinRules
         Those of the samples themselves, so that job is job.
     draws : Draws
+    space : Workspace
     """
 
     def __init__(
@@ -77,12 +81,13 @@ class PlannedJobs:
         route: Route,
         rules: JoinRules,
         draws: Draws,
+        space: Workspace,
     ) -> None:
         self._median = basis.median.astype(np.float32)
         in_loop = np.where(route.loop_of >= 0, basis.mean_arrival, np.nan)
         self._word = np.where(np.isnan(arrays.sla), in_loop, arrays.sla).astype(np.float32)
         self._route, self._draws = route, draws
-        self._joins = Joins(rules, draws)
+        self._joins = Joins(rules, draws, space)
         self._held: dict[int, F32] = {}  # what leads into loops, for every round of theirs
         self._constant = np.empty(draws.size, np.float32)
 
@@ -219,6 +224,7 @@ def keeping(arrays: ChainArrays, basis: PlanBasis, samples: int = 20_000, seed: 
     total, broken = np.zeros(m), np.zeros(m)
     limit = (arrays.sla * _KEPT).astype(np.float32)
     median = basis.median.astype(np.float32)
+    space = Workspace()
     for first in range(0, samples, BLOCK):
         draws = Draws(seed, first, min(BLOCK, samples - first))
 
@@ -230,6 +236,7 @@ def keeping(arrays: ChainArrays, basis: PlanBasis, samples: int = 20_000, seed: 
             total[e] += planned.sum(dtype=np.float64) + n * basis.median[e]
             broken[e] += np.count_nonzero(planned + median[e] > limit[e])
 
-        PlannedJobs(basis, arrays, route, rules, draws).walk(see)
+        space.start(draws.size)
+        PlannedJobs(basis, arrays, route, rules, draws, space).walk(see)
     share = np.where(np.isnan(arrays.sla), np.nan, broken / samples)
     return Keeping(total / samples, share)

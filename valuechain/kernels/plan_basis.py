@@ -7,9 +7,10 @@ import numpy as np
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_plan import PlanBasis
 from valuechain.kernels.laws import median
+from valuechain.kernels.streams import Draws
 from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, IntArray
 
-BLOCKS = 2  # of samples behind a median that has no closed form
+SAMPLES = 16_384  # behind a median that has no closed form
 AT_ONCE = 256  # services whose own times are held at once
 
 
@@ -24,7 +25,7 @@ def plan_basis(today: DelayRun) -> PlanBasis:
     Notes
     -----
     ``O_e = D_p + sum of attempts + shock``: where a single attempt is all that varies its median
-    is the law's; else it is that of the first two blocks of sampled own times.
+    is the law's; else it is that of the first 16,384 sampled own times.
     """
     arrays = today.model.arrays
     own = np.maximum(median(arrays.own), 0.0) + arrays.shock
@@ -48,10 +49,10 @@ def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
 
 
 def _sampled_medians(run: DelayRun, services: IntArray) -> FloatArray:
-    kept = []
-    for first in list(run.model.blocks())[:BLOCKS]:
-        block = run.model.block(first)
-        out = np.empty((len(services), block.size), np.float32)
-        kept.append(block.own_times(services, 0, out)[:, : run.model.counted(first)])
-    medians: FloatArray = np.median(np.concatenate(kept, axis=1), axis=1).astype(np.float64)
+    model = run.model
+    own = model.basis.own
+    draws = Draws(model.seed, 0, min(SAMPLES, -(-model.samples // 4) * 4))
+    out = np.empty((len(services), draws.size), np.float32)
+    own.fill(own.of(services), draws, own.factor(draws), out)
+    medians: FloatArray = np.median(out[:, : model.samples], axis=1).astype(np.float64)
     return medians

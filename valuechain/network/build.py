@@ -20,7 +20,7 @@ from valuechain.network.arrays import (
     Laws,
     Weights,
 )
-from valuechain.quantities import Calendar, Number, Time, base_of
+from valuechain.quantities import Calendar, Number, Time, base_of, share_and_answers
 from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law
 
 NAN = float("nan")
@@ -167,7 +167,7 @@ def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws,
                 law = cache[key] = to_law(own, calendar, sla)
             measured[row] = True
         elif sla is not None and service.on_time is not None and sla > 0:
-            law = law_through_promise(sla, base_of(service.on_time))
+            law = law_through_promise(sla, *share_and_answers(service.on_time))
             measured[row] = True
         else:
             law = NO_TIME

@@ -19,10 +19,12 @@ from valuechain.quantities.numbers import (
     Estimate,
     Source,
     base_of,
+    number_text,
     parse_estimate,
     parse_number,
     parse_share,
     parse_source,
+    share_and_answers,
 )
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Source",
     "Time",
     "base_of",
+    "number_text",
     "parse_duration",
     "parse_estimate",
     "parse_number",
@@ -44,4 +47,5 @@ __all__ = [
     "parse_share",
     "parse_source",
     "parse_time",
+    "share_and_answers",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -10,7 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from valuechain.errors import Refused, Text, as_found, did_you_mean
-from valuechain.quantities.numbers import _number_from_text, parse_number
+from valuechain.quantities.numbers import _number_from_text, number_text, parse_number
+
+# Sampled times are single precision numbers whose squares are summed: this leaves ample room.
+LONGEST_HOURS = 1e9
 
 Unit = Literal["s", "min", "h", "d", "w", "mo", "y"]
 Period = Literal["hour", "day", "week", "month", "quarter", "year"]
@@ -31,9 +35,10 @@ DURATION = Text(
     "a working time with its unit, such as 90 min, 4 h, 2 d or 1 w",
     "un tiempo de trabajo con su unidad, como 90 min, 4 h, 3 días o 1 semana",
 )
-_TEXT = re.compile(r"([+-]?[\d.,_:]+(?:[eE][+-]?\d{1,3})?)\s*([^\W\d_]*)")
+_TEXT = re.compile(r"([+-]?[\d.,_:]+(?:[eE][+-]?\d{1,4})?)\s*([^\W\d_]*)")
 _COMPOUND = re.compile(
-    r"(\d+)\s*h(?:oras?|ours?)?\s*(?:and|y)?\s*(\d+)\s*(?:m|min|minutos|minutes)?"
+    r"(\d{1,6})\s*h(?:oras?|ours?)?\s*(?:and|y)?\s*(\d{1,6})\s*(?:m|min|minutos?|minutes?)?",
+    re.ASCII,
 )
 
 
@@ -126,9 +131,7 @@ class Duration:
         return Duration(self.hours(calendar) + other.hours(calendar), "h")
 
     def __str__(self) -> str:
-        return (
-            f"{self.value:.17g} {self.unit}" if self.value % 1 else f"{self.value:.0f} {self.unit}"
-        )
+        return f"{number_text(self.value)} {self.unit}"
 
 
 ZERO = Duration(0.0, "h")
@@ -136,16 +139,14 @@ ZERO = Duration(0.0, "h")
 
 @lru_cache(maxsize=65536)
 def _duration_from_text(text: str, negative: bool) -> Duration:
-    match = _TEXT.fullmatch(text.strip())
+    match = _TEXT.fullmatch(unicodedata.normalize("NFC", text).strip())
     if match is None:
         raise Refused(as_found(text), DURATION, _compound_hint(text))
     digits, word = match.groups()
+    value = _value(text, digits, word)
     if not word:
-        try:
-            if float(digits) == 0:
-                return ZERO
-        except ValueError:
-            _number_from_text(digits, False)  # says what is wrong with the number
+        if value == 0:
+            return ZERO
         raise Refused(as_found(text), DURATION, Text(f"write {digits} h", f"escriba {digits} h"))
     unit = UNITS.get(word.lower())
     if unit is None:
@@ -156,10 +157,35 @@ def _duration_from_text(text: str, negative: bool) -> Duration:
                 f"escriba {digits} min o {digits} meses",
             )
         raise Refused(as_found(text), DURATION, hint)
-    value = parse_number(digits, expected=DURATION)
     if value < 0 and not negative:
         raise Refused(as_found(text), Text("a time from 0 up", "un tiempo desde 0"))
-    return Duration(value, unit)
+    duration = Duration(value, unit)
+    if abs(duration_size(duration)) > LONGEST_HOURS:
+        longest = Text("at most a billion hours", "mil millones de horas como mucho")
+        raise Refused(as_found(text), longest)
+    return duration
+
+
+def _value(text: str, digits: str, word: str) -> float:
+    """Return the number before a unit; what is wrong with it is said of the whole text."""
+    try:
+        return _number_from_text(digits, False)
+    except Refused as error:
+        hint = error.hint
+        if hint is not None and word and ":" not in digits:
+            hint = Text(*(_with_unit(part, word) for part in hint))
+        raise Refused(as_found(text), DURATION, hint) from None
+
+
+def _with_unit(hint: str, word: str) -> str:
+    """Put the unit behind every number that a hint about a bare number offers.
+
+    Examples
+    --------
+    >>> _with_unit("write 1.5, with a point", "h")
+    'write 1.5 h, with a point'
+    """
+    return re.sub(r"[+-]?\d[\d.]*", lambda number: f"{number[0]} {word}", hint)
 
 
 def _compound_hint(text: str) -> Text | None:
@@ -195,7 +221,7 @@ def parse_duration(value: object, *, negative: bool = False) -> Duration:
     raise Refused(
         as_found(value),
         DURATION,
-        Text(f'write "{number:g} h"', f'escriba "{number:g} h"'),
+        Text(f'write "{number_text(number)} h"', f'escriba "{number_text(number)} h"'),
     )
 
 

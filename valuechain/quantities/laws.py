@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from valuechain.errors import Refused, Text, as_found, did_you_mean
 from valuechain.quantities.distributions import Distribution, OwnTime
-from valuechain.quantities.durations import Calendar
+from valuechain.quantities.durations import LONGEST_HOURS, Calendar
 from valuechain.quantities.numbers import base_of
 
 MASS_BELOW_ZERO = 0.001
 SIGMA_ON_TIME_ONLY = 0.8
+SMALLEST_RATIO = 1e-3  # of mean to sd, and of sd to mean
+UNSAID_ANSWERS = 100  # behind an observed share that does not say how many
 _Z90 = NormalDist().inv_cdf(0.9)
 _BELOW_ZERO = Text(
     f"at most {MASS_BELOW_ZERO:.1%} of the mass below zero",
@@ -71,7 +73,8 @@ def to_law(own: OwnTime, calendar: Calendar, sla_hours: float | None = None) -> 
     law = _scipy_law(own, hours) if own.name else _law(own, hours, calendar, sla_hours)
     shift = hours.get("shift", 0.0)
     law = law._replace(loc=law.loc + shift)
-    if law.loc < 0:
+    _check_size(law)
+    if law.loc < 0 or law.scipy is not None:
         _check_mass_below_zero(law)
     return law
 
@@ -95,7 +98,19 @@ def _law(
         a = 1 + 4 * (hours["mode"] - low) / width
         return Law("BETA", low, width, (a, 6 - a))
     if "sd" in hours:
-        shape = (hours["mean"] / hours["sd"]) ** 2
+        ratio = hours["mean"] / hours["sd"]
+        if not SMALLEST_RATIO <= ratio <= 1 / SMALLEST_RATIO:
+            raise Refused(
+                Text(
+                    f"mean {hours['mean']:g} h, sd {hours['sd']:g} h",
+                    f"mean {hours['mean']:g} h, sd {hours['sd']:g} h",
+                ),
+                Text(
+                    "an sd between a thousandth of the mean and a thousand times it",
+                    "una sd entre una milésima de la media y mil veces la media",
+                ),
+            )
+        shape = ratio**2
         return Law("GAMMA", 0.0, hours["mean"] / shape, (shape, 0.0))
     return Law("EXPONENTIAL", 0.0, hours["mean"])
 
@@ -129,18 +144,19 @@ def _sigma_on_time(median: float, on_time: float, sla_hours: float | None) -> fl
     return distance / z
 
 
-def law_through_promise(sla_hours: float, on_time: float) -> Law:
+def law_through_promise(sla_hours: float, on_time: float, answers: int | None = None) -> Law:
     """Return the lognormal with sigma .8 that keeps the promise in a share `on_time`.
 
-    It stands in where neither `takes` nor `work` is known; shares of 0 and 1 are
-    moved to one half of one in a hundred.
+    It stands in where neither `takes` nor `work` is known. No lognormal keeps a promise always or
+    never: of `answers` observations (100 if unknown), shares of 0 and 1 are moved by half a one.
 
     Examples
     --------
     >>> round(law_through_promise(8.0, 0.5).scale, 6)
     8.0
     """
-    share = min(max(on_time, 0.5 / 101), 100.5 / 101)
+    n = UNSAID_ANSWERS if answers is None else answers
+    share = (on_time * n + 0.5) / (n + 1) if on_time in (0.0, 1.0) else on_time
     return _lognormal(
         sla_hours * math.exp(-SIGMA_ON_TIME_ONLY * NormalDist().inv_cdf(share)),
         SIGMA_ON_TIME_ONLY,
@@ -159,10 +175,7 @@ def _scipy_law(own: Distribution, hours: dict[str, float]) -> Law:
             values = [1.0, 1.0]
         padded = (*values, 0.0, 0.0)
         return Law(family, loc, scale, (padded[0], padded[1]))
-    law = Law("SCIPY", loc, scale, scipy=(own.name, tuple(sorted(shapes.items()))))
-    if loc >= 0:
-        _check_mass_below_zero(law)
-    return law
+    return Law("SCIPY", loc, scale, scipy=(own.name, tuple(sorted(shapes.items()))))
 
 
 def check_scipy(name: str, shapes: dict[str, float]) -> None:
@@ -191,12 +204,30 @@ def check_scipy(name: str, shapes: dict[str, float]) -> None:
             f"los parámetros {', '.join(names) or '-'}",
         )
         raise Refused(as_found(f"{name}({', '.join(shapes)})"), expected)
-    frozen = family(**shapes)
-    mean = float(frozen.mean())
-    if not np.isfinite(mean) or not np.isfinite(float(frozen.ppf(0.5))):
+    with np.errstate(all="ignore"):
+        frozen = family(**shapes)
+        center = (float(frozen.mean()), float(frozen.ppf(0.5)))
+    if not np.isfinite(center).all():
         raise Refused(
             as_found(f"{name}({', '.join(f'{k}={v:g}' for k, v in shapes.items())})"),
             Text("shapes with a finite mean", "parámetros con media finita"),
+        )
+
+
+def _check_size(law: Law) -> None:
+    """Refuse a law whose mean is beyond what can be sampled: its parameters do not belong together.
+
+    Lognormals through two points far apart have a median of minutes and a mean of centuries.
+    """
+    try:
+        mean = mean_hours(law)
+    except OverflowError:
+        mean = math.inf
+    if not abs(mean) <= LONGEST_HOURS:
+        raise Refused(
+            Text(f"a mean of {mean:.3g} h", f"una media de {mean:.3g} h"),
+            Text("at most a billion hours", "mil millones de horas como mucho"),
+            Text("are its parameters right?", "¿están bien sus parámetros?"),
         )
 
 

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
+
+import numpy as np
 
 from valuechain.errors import Refused, Text, as_found, did_you_mean
 
 Source = Literal["observed", "assumed"]
 T = TypeVar("T")
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+")
-_COMMA = re.compile(r"[+-]?[\d.]*,\d*")
-_CLOCK = re.compile(r"\d{1,4}(:\d{1,2}){1,2}")
+# ASCII digits only: what an editor's JSON Schema checks, and what everybody at the table can read.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d*),\d+", re.ASCII)
+_ENGLISH = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
+_CLOCK = re.compile(r"\d{1,4}(:\d{1,2}){1,2}", re.ASCII)
 _MAX_DIGITS = 400
 _SOURCES: dict[str, Source] = {"observed": "observed", "assumed": "assumed"}
 _ESTIMATE_KEYS = ("base", "low", "high", "n", "source")
@@ -65,44 +70,106 @@ def base_of(value: T | Estimate[T]) -> T:
     return value.base if isinstance(value, Estimate) else value
 
 
+def number_text(value: float) -> str:
+    """Return a number as text that is read back as the same number.
+
+    The shortest decimal that is exactly this number; a zero more where it would look like one
+    with thousands points.
+
+    Examples
+    --------
+    >>> number_text(0.1), number_text(3.0), number_text(1.234)
+    ('0.1', '3', '1.2340')
+    """
+    text = f"{value:.0f}" if value % 1 == 0 and abs(value) < 1e16 else repr(float(value))
+    return text + "0" if _THOUSANDS.fullmatch(text) else text
+
+
+def share_and_answers(value: float | Estimate[float]) -> tuple[float, int | None]:
+    """Return an observed share and the number of answers behind it, None if it does not say.
+
+    Examples
+    --------
+    >>> share_and_answers(Estimate(0.7, n=24)), share_and_answers(0.7)
+    ((0.7, 24), (0.7, None))
+    """
+    return (value.base, value.n) if isinstance(value, Estimate) else (value, None)
+
+
 @lru_cache(maxsize=65536)
 def _number_from_text(text: str, percent: bool) -> float:
     body = text.strip()
     is_percent = body.endswith("%")
     digits = body[:-1].rstrip() if is_percent else body
-    if _NUMBER.fullmatch(digits) and len(digits) <= _MAX_DIGITS:
-        if _THOUSANDS.fullmatch(digits):
-            plain = digits.replace(".", "")
-            raise Refused(
-                as_found(text),
-                Text("numbers without thousands points", "números sin puntos de millar"),
-                Text(
-                    f"write {plain}, or {digits}0 if the point is a decimal point",
-                    f"escriba {plain}, o {digits}0 si el punto es decimal",
-                ),
-            )
-        if is_percent and not percent:
-            raise Refused(
-                as_found(text),
-                Text("a number, not a share", "un número, no un porcentaje"),
-            )
-        return float(digits) / 100 if is_percent else float(digits)
-    raise Refused(as_found(text), NUMBER, _number_hint(digits, is_percent))
+    if _THOUSANDS.fullmatch(digits):
+        raise Refused(
+            as_found(text),
+            Text("numbers without thousands points", "números sin puntos de millar"),
+            _number_hint(digits, is_percent),
+        )
+    if not _NUMBER.fullmatch(digits) or len(digits) > _MAX_DIGITS:
+        raise Refused(as_found(text), NUMBER, _number_hint(digits, is_percent))
+    if is_percent and not percent:
+        raise Refused(as_found(text), Text("a number, not a share", "un número, no un porcentaje"))
+    number = float(digits)
+    if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
+        raise Refused(
+            as_found(text), NUMBER, Text("it is too small", "es demasiado pequeño")
+        )  # floating point would make it zero in silence
+    return number / 100 if is_percent else number
 
 
 def _number_hint(digits: str, is_percent: bool) -> Text | None:
-    if _COMMA.fullmatch(digits):
-        mended = digits.replace(".", "").replace(",", ".") + (" %" if is_percent else "")
-        return Text(f"write {mended}, with a point", f"escriba {mended}, con punto")
+    """Return how to write a number that was refused; every mend can be read back."""
+    sign = " %" if is_percent else ""
     if _CLOCK.fullmatch(digits):
         first, second = (int(part) for part in digits.split(":")[:2])
         return Text(
             f"for a time write {60 * first + second} min",
             f"para un tiempo escriba {60 * first + second} min",
         )
+    if _THOUSANDS.fullmatch(digits):
+        plain = digits.replace(".", "")
+        if digits.count(".") > 1:
+            return _write(plain + sign)
+        return Text(
+            f"write {plain}{sign}, or {digits}0{sign} if the point is a decimal point",
+            f"escriba {plain}{sign}, o {digits}0{sign} si el punto es decimal",
+        )
+    if _ENGLISH.fullmatch(digits):
+        plain = digits.replace(",", "")
+        if digits.count(",") > 1 or "." in digits:
+            return _write(plain + sign)
+        decimal = digits.replace(",", ".") + "0" + sign
+        return Text(
+            f"write {plain}{sign}, or {decimal} if the comma is a decimal comma",
+            f"escriba {plain}{sign}, o {decimal} si la coma es decimal",
+        )
+    if _COMMA.fullmatch(digits):
+        mended = digits.replace(".", "").replace(",", ".") + sign
+        return Text(f"write {mended}, with a point", f"escriba {mended}, con punto")
     if "_" in digits and _NUMBER.fullmatch(digits.replace("_", "")):
-        return Text(f"write {digits.replace('_', '')}", f"escriba {digits.replace('_', '')}")
+        return _write(digits.replace("_", "") + sign)
+    plain = "".join(str(unicodedata.decimal(char, char)) for char in digits)
+    if plain != digits and _NUMBER.fullmatch(plain) and not _THOUSANDS.fullmatch(plain):
+        return _write(plain + sign)
     return None
+
+
+def _write(mended: str) -> Text:
+    return Text(f"write {mended}", f"escriba {mended}")
+
+
+def _as_float(value: object) -> float | None:
+    """Return a number that is no text as a float, or None where it is none."""
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__float__"):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+    except (TypeError, ValueError):  # an array or a frame with several numbers
+        return None
 
 
 def parse_number(
@@ -128,18 +195,31 @@ def parse_number(
     """
     if isinstance(value, str):
         number = _number_from_text(value, percent)
-    elif isinstance(value, bool) or not hasattr(value, "__float__"):
-        raise Refused(as_found(value), expected)
     else:
-        number = float(value)
+        plain = _as_float(value)
+        if plain is None:
+            raise Refused(as_found(value), expected)
+        number = plain
     if not math.isfinite(number):
         raise Refused(as_found(value), expected, Text("it must be finite", "debe ser finito"))
     if not low <= number <= high or (above and number == low):
-        hint = None
-        if (low, high) == (0, 1) and 1 < number <= 100:
-            hint = Text(f"write {number:g} % if it is one", f"escriba {number:g} % si lo es")
+        written = isinstance(value, str) and "%" in value
+        hint = _share_hint(number) if percent and high == 1 and not written else None
         raise Refused(as_found(value), expected, hint)
     return number + 0.0  # -0.0 becomes 0.0
+
+
+def _share_hint(number: float) -> Text | None:
+    """Return the mend of a number above 1 that stands where a share is asked for."""
+    if not 1 < number <= 100:
+        return None
+    mend = Text(f"write {number_text(number)} % if it is one", f"escriba {number_text(number)} % si lo es")
+    if number > 10:
+        return mend
+    return Text(
+        f"{mend.en}; a mean score such as 4.2 of 5 is not a share",
+        f"{mend.es}; una nota media, como 4.2 sobre 5, no es una proporción",
+    )
 
 
 def parse_share(value: object) -> float:
@@ -166,11 +246,12 @@ def parse_estimate(
         value = {key: part for key, part in value.items() if part is not None}
     if not isinstance(value, Mapping):
         return parse(value)
+    value = {str(key): part for key, part in value.items()}
     unknown = [key for key in value if key not in _ESTIMATE_KEYS]
     allowed = Text("base, low, high, n, source", "base, low, high, n, source")
     if unknown:
         found = Text(f"unknown key {unknown[0]}", f"clave desconocida {unknown[0]}")
-        raise Refused(found, allowed, _estimate_hint(str(unknown[0]), value))
+        raise Refused(found, allowed, _estimate_hint(unknown[0], value))
     if "base" not in value:
         raise Refused(Text("no base", "falta base"), allowed)
     base = parse(value["base"])

@@ -1,0 +1,7 @@
+"""Words and pages in Spanish and English: every number in a sentence is a field of a result."""
+
+from valuechain.report.page import write_report
+from valuechain.report.paragraph import explain
+from valuechain.report.result_words import explain_result
+
+__all__ = ["explain", "explain_result", "write_report"]

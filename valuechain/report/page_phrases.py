@@ -16,9 +16,7 @@ HEADLINE_LATE = Text(
 HEADLINE_ON_TIME = Text("Customers get what they were promised", "Lo prometido se cumple")
 HEADLINE_UNKNOWN = Text("What arrives late is not known yet", "Aún no se sabe qué llega tarde")
 FIGURE_LATE = Text("of deliveries to {customer} arrive late", "de las entregas a {customer}, tarde")
-FIGURE_CRITICAL = Text(
-    "of them wait for {department}", "de ellas esperan a {department}"
-)
+FIGURE_CRITICAL = Text("of them wait for {department}", "de ellas esperan a {department}")
 FIGURE_FIXED = Text(
     "would arrive late if {department} kept its promise",
     "llegarían tarde si {department} cumpliera su plazo",
@@ -51,8 +49,7 @@ TABLE_NOTE = Text(
     "trabajo.",
 )
 MORE_ROWS = Text("and {n} more customers", "y {n} clientes más")
-NOT_KNOWN = Text("–", "–")
-NOT_KNOWN_SPOKEN = Text("not known", "no se sabe")
+NOT_KNOWN = Text("not known", "no se sabe")
 POTENTIAL = Text("potential", "potencial")
 
 # --- the picture ----------------------------------------------------------------------------------
@@ -79,9 +76,7 @@ MAP_VALUE_TIME = Text(
 )
 MAP_WEIGHT = Text("share of requests that wait for it", "parte de las peticiones que la esperan")
 MAP_NOTE_LATE = Text("{share} late", "{share} tarde")
-MAP_MEASURED = Text(
-    "{m} of {n} services have a time.", "{m} de {n} servicios tienen tiempo."
-)
+MAP_MEASURED = Text("{m} of {n} services have a time.", "{m} de {n} servicios tienen tiempo.")
 MAP_ALT = Text(
     "Map of who delivers to whom, providers on the left, customers on the right. {title}. {order}",
     "Mapa de quién entrega a quién, proveedores a la izquierda, clientes a la derecha. {title}. "
@@ -95,9 +90,9 @@ DECLARED = Text("declared in this chain", "declarado en esta cadena")
 DEFAULT = Text("default", "por defecto")
 ASSUMPTIONS_INTRO = Text(
     "The model's coefficients are assumptions, not measurements. Change any of them in the "
-    "chain's block <code>assumptions</code>.",
+    "chain's block {block}.",
     "Los coeficientes del modelo son supuestos, no mediciones. Cualquiera puede cambiarse en el "
-    "bloque <code>assumptions</code> de la cadena.",
+    "bloque {block} de la cadena.",
 )
 ASSUMED_TIMES_ALL = Text(
     "All times in this chain are assumptions.", "Todos los tiempos de esta cadena son supuestos."
@@ -108,15 +103,25 @@ ASSUMED_TIMES_NONE = Text(
 )
 ASSUMED_TIMES_SOME = Text("Assumed times: {services}.", "Tiempos supuestos: {services}.")
 NO_TIMES = Text("No time at all: {services}.", "Sin tiempo alguno: {services}.")
-FROM = Text("from {provider}", "de {provider}")
+SO_MANY_MORE = Text("and {n} more", "y {n} más")
 ORIGIN_TEXT = Text(
     "valuechain {version}; chain {fingerprint}; {samples} sampled jobs, seed {seed}; {m} of {n} "
     "services with a time. Equal chain, seed and version, equal figures.",
     "valuechain {version}; cadena {fingerprint}; {samples} trabajos simulados, semilla {seed}; "
     "{m} de {n} servicios con tiempo. A igual cadena, semilla y versión, iguales cifras.",
 )
+STEP_LATE = Text(
+    "On time, it would take late deliveries to customers from {before} to {after}.",
+    "En plazo, haría bajar las entregas tarde a clientes de {before} a {after}.",
+)
+STEP_TIME = Text("It shortens what customers wait for.", "Acorta lo que esperan los clientes.")
+NO_STEP = Text(
+    "No department, by itself, changes noticeably what reaches customers.",
+    "Ningún departamento, por sí solo, cambia de forma apreciable lo que llega a los clientes.",
+)
 WEIGHTED = Text(
-    "Several customers count {weighted}.", "Varios clientes juntos cuentan {weighted}."
+    "These shares are over all customers, {weighted}.",
+    "Estas partes cuentan a todos los clientes, {weighted}.",
 )
 
 # What each coefficient of the block `assumptions` means; keys as in a result's provenance.

@@ -155,3 +155,96 @@ FEW_ASSUMED = Text(
     "{m} de {n} servicios tienen tiempo; algunos son supuestos.",
 )
 AND_OTHERS = Text("others", "otros")
+
+# --- results, each by itself ----------------------------------------------------------------------
+
+NO_WORDS = Text("{title}: {rows}.", "{title}: {rows}.")
+ROWS = Text("{n} {level}", "{n} {level}")
+
+DELAY_LATE = Text(
+    "Most late is {customer}: {deliveries} {arrive} late (9 in 10 within {p90}).",
+    "Quien más recibe tarde es {customer}: {arrive} tarde {deliveries} (9 de cada 10, antes de "
+    "{p90}).",
+)
+DELAY_NONE_LATE = Text(
+    "Of what is promised to customers, nothing arrives late.",
+    "De lo prometido a los clientes, nada llega tarde.",
+)
+DELAY_NO_PROMISE = Text(
+    "Customers are promised no time. The longest wait is that of {customer}: {mean} on average.",
+    "A los clientes no se les promete plazo. La espera más larga es la de {customer}: {mean} de "
+    "media.",
+)
+DELAY_INSIDE = Text(
+    "Inside, “{service}” breaks its promise most often: {share} of the time.",
+    "Dentro, lo que más incumple su plazo es «{service}»: el {share} de las veces.",
+)
+NOBODY_RECEIVES = Text("No customer receives anything.", "Ningún cliente recibe nada.")
+
+UNHAPPY_CUSTOMER = Text(
+    "Least satisfied is {customer}: {share} dissatisfied.",
+    "El cliente menos satisfecho es {customer}: {share} de insatisfacción.",
+)
+UNHAPPY_NOBODY = Text("Nothing dissatisfies any customer.", "Nada deja insatisfecho a un cliente.")
+UNHAPPY_SERVICE = Text(
+    "What disappoints most is “{service}”: {share} of the time.",
+    "Lo que más decepciona es «{service}»: el {share} de las veces.",
+)
+UNHAPPY_MORALE = Text(
+    "Most morale is lost in {department}: {share}.",
+    "Donde más ánimo se pierde es en {department}: {share}.",
+)
+TIPPING = Text(
+    "The loops could also settle in a worse state: a setback may not heal by itself.",
+    "Los bucles podrían asentarse también en un estado peor: un bache puede no curarse solo.",
+)
+
+OUTCOME_ROW = Text("{customer}: {facts}.", "{customer}: {facts}.")
+OUTCOME_CSAT = Text("{share} satisfied", "{share} de satisfacción")
+OUTCOME_LATE = Text("{share} late", "{share} tarde")
+OUTCOME_TIME = Text("{time} on average", "{time} de media")
+OUTCOME_UNSERVED = Text("receives nothing", "sin servicio")
+AND_MORE = Text("And {n} more.", "Y {n} más.")
+
+FIX_FIRST = Text(
+    "Begin with {department}: on time, {outcome} would go from {before} to {after}.",
+    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after}.",
+)
+FIX_NOBODY = Text(
+    "No department, by itself, changes {outcome} noticeably.",
+    "Ningún departamento, por sí solo, cambia de forma apreciable {outcome}.",
+)
+FIX_NEXT = Text("Then {departments}.", "Después, {departments}.")
+FIX_UNHURRIED = Text(
+    "{department} scores worst inside, yet moves no customer: it can wait.",
+    "{department} es quien peor puntúa dentro y no mueve a ningún cliente: puede esperar.",
+)
+FIX_UNKNOWN = Text("Nothing is measured of {departments}.", "De {departments} no hay nada medido.")
+OUTCOMES: dict[str, Text] = {
+    "mean_late_hours": Text("the mean lateness", "el retraso medio"),
+    "breach": Text("the share late", "la parte que llega tarde"),
+    "mean_hours": Text("the mean lead time", "el plazo medio"),
+    "dissatisfied": Text("the share dissatisfied", "la insatisfacción"),
+}
+
+STRUCTURE = Text("{departments}, {loops}.", "{departments}, {loops}.")
+DEPARTMENTS = (
+    Text("1 department", "1 departamento"),
+    Text("{n} departments", "{n} departamentos"),
+)
+LOOPS = (
+    Text("no loop", "ningún bucle"),
+    Text("1 loop", "1 bucle"),
+    Text("{n} loops", "{n} bucles"),
+)
+LARGEST_LOOP = Text("The largest loop: {departments}.", "El bucle mayor: {departments}.")
+ORPHANS = Text("Neither give nor receive anything: {names}.", "Ni dan ni reciben nada: {names}.")
+NO_SIGHT = Text("Reach no customer: {names}.", "No llegan a ningún cliente: {names}.")
+SINGLE_POINTS = Text(
+    "If {department} stops, {customers} get nothing at all.",
+    "Si {department} para, {customers} se quedan sin nada.",
+)
+SINGLE_POINT = Text(
+    "If {department} stops, {customers} gets nothing at all.",
+    "Si {department} para, {customers} se queda sin nada.",
+)

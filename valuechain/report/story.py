@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from valuechain.analyzers import BottlenecksResult, DelayResult, propagate_delay, rank_bottlenecks
+from valuechain.analyzers import (
+    BottlenecksResult,
+    DelayResult,
+    OutcomesResult,
+    predict_outcomes,
+    propagate_delay,
+    rank_bottlenecks,
+)
+from valuechain.analyzers.bottlenecks import Outcome
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError
 from valuechain.quantities import base_of
@@ -68,27 +76,26 @@ class Story:
 
     @cached_property
     def focus(self) -> str | None:
-        """The service to this customer that makes up most of what comes late.
+        """The service to this customer that its words are about, see `focus_of`."""
+        return None if self.customer is None else self.focus_of(self.customer)
 
-        Where nothing does: the one whose nine-in-ten time comes nearest its promise; where
+    def focus_of(self, customer: str) -> str | None:
+        """Return the service to a customer that makes up most of what it receives late.
+
+        Where nothing is late: the one whose nine-in-ten time comes nearest its promise; where
         nothing is promised: the slowest.
         """
-        to_customer = [s.id for s in self.chain.services if s.client == self.customer]
-        if not to_customer:
-            return None
-        critical = (
-            _by_id(self.ranking, "services") if self.ranking is not None else self.services
-        )
 
         def weight(service_id: str) -> tuple[float, float, float]:
-            record = critical[service_id]
+            record = self.services[service_id]
             late = record["criticality_index"] * (record["breach"] or 0.0)
-            p90 = self.services[service_id]["p90_hours"]
             sla = self.sla_hours(service_id)
-            tight = p90 / sla if sla else 0.0
-            return late, tight, p90
+            tight = record["p90_hours"] / sla if sla else 0.0
+            return late, tight, record["p90_hours"]
 
-        return min(to_customer, key=lambda s: (*(-part for part in weight(s)), s))
+        to_customer = [s.id for s in self.chain.services if s.client == customer]
+        ranked = sorted(to_customer, key=lambda s: (*(-part for part in weight(s)), s))
+        return ranked[0] if ranked else None
 
     @cached_property
     def departments(self) -> tuple[Record, ...]:
@@ -207,3 +214,40 @@ def sla_hours(chain: ValueChain, service_id: str) -> float | None:
 
 def _by_id(result: Result, level: str) -> dict[str, Record]:
     return {record["id"]: record for record in result.to_records(level)}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything a report tells, computed once.
+
+    Attributes
+    ----------
+    story : Story
+        About the customer served worst.
+    outcomes : OutcomesResult
+    ranking : BottlenecksResult or None
+        Over all customers, by share late; by lead time where nothing is promised; None where no
+        customer is served.
+    """
+
+    story: Story
+    outcomes: OutcomesResult
+    ranking: BottlenecksResult | None
+
+
+def find(chain: ValueChain, *, samples: int = 20_000, seed: int = 0) -> Findings:
+    """Ask the verbs what a report tells.
+
+    Raises
+    ------
+    UsageError, DeadlockError, ConvergenceError
+        As in `propagate_delay`.
+    """
+    story = tell(chain, samples=samples, seed=seed)
+    outcomes = predict_outcomes(chain, samples=samples, seed=seed)
+    ranking = None
+    if story.served:
+        promised = any(story.customers[c]["breach"] is not None for c in story.served)
+        outcome: Outcome = "breach" if promised else "mean_hours"
+        ranking = rank_bottlenecks(chain, outcome, samples=samples, seed=seed)
+    return Findings(story, outcomes, ranking)

@@ -82,7 +82,8 @@ class Entries:
                 root[name] = self._entry(block, root[name], (name,), (name,))
         if "changes" in root:
             root["changes"] = self._changes(root["changes"])
-        return {key: value for key, value in root.items() if value not in (None, {}, [])}
+        empty = {key for key in (*ROOMS, "services") if not root[key]}
+        return {k: value for k, value in root.items() if k not in empty and value is not None}
 
     def validated(
         self,

@@ -14,6 +14,8 @@ from valuechain.model import Customer, Department, Intervention, Scenario, Servi
 from valuechain.refusals import field_keys
 
 SERVES = "serves"
+# Who or what it is comes first.
+_FIRST = ("valuechain", "key", "name", "kind", "status")
 # What is declared by id, in the order of a file.
 ROOMS: dict[str, type[BaseModel]] = {
     "departments": Department,
@@ -39,7 +41,8 @@ def file_keys(model: type[BaseModel]) -> tuple[str, ...]:
     >>> file_keys(Department)[-1]
     'serves'
     """
-    keys = [key for key in field_keys(model) if key not in _NESTED.get(model, ())]
+    given = [key for key in field_keys(model) if key not in _NESTED.get(model, ())]
+    keys = sorted(given, key=lambda key: key not in _FIRST)
     return (*keys, SERVES) if model in PROVIDERS else tuple(keys)
 
 

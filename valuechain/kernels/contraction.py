@@ -1,0 +1,126 @@
+"""How strongly a loop feeds itself: spectral radii of non-negative matrices, with proof.
+
+``r < 1``: each request inside the loop leads to less than one more, and the loop settles.
+``r >= 1``: it feeds itself for ever. What is returned is a bracket that holds the radius for
+certain (Collatz and Wielandt), not an estimate.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array, csr_array, eye
+from scipy.sparse.linalg import splu
+
+from valuechain.network.arrays import FloatArray, IntArray
+from valuechain.network.components import strong_components
+
+ROUNDING = 1e-12  # a radius this near to 1 is 1
+_POWER_ROUNDS = 400
+_INVERSE_ROUNDS = 50
+
+
+class Bracket(NamedTuple):
+    """A radius lies between `low` and `high`, both included."""
+
+    low: float
+    high: float
+
+    @property
+    def settles(self) -> bool:
+        """Whether the radius is below 1."""
+        return self.high < 1 - ROUNDING
+
+
+def spectral_radius(
+    n: int, row: IntArray, column: IntArray, value: FloatArray, tolerance: float = 1e-9
+) -> Bracket:
+    """Return a bracket of the spectral radius of a non-negative matrix.
+
+    Parameters
+    ----------
+    n : int
+        Order of the matrix.
+    row, column : ndarray of int, shape (q,)
+        Places of its entries; entries at one place add up.
+    value : ndarray of float, shape (q,)
+        From 0.
+    tolerance : float
+        Relative width at which the bracket is narrow enough, unless 1 lies inside it: then it is
+        narrowed until it does not, or to rounding.
+
+    Notes
+    -----
+    The radius is the largest over the strongly connected components. For each of them and any
+    ``x > 0``, ``min (Nx)_i / x_i <= r <= max (Nx)_i / x_i`` (Collatz 1942, Wielandt 1950); ``x``
+    comes from rounds ``x <- (N + I) x``, and where those are slow, from ``x <- (I - N)^-1 x``.
+
+    Examples
+    --------
+    >>> one, other = np.array([0, 1]), np.array([1, 0])
+    >>> bracket = spectral_radius(2, one, other, np.array([0.5, 0.5]))
+    >>> bracket.low, bracket.high
+    (0.5, 0.5)
+    """
+    there = value > 0
+    row, column, value = row[there], column[there], value[there]
+    found = strong_components(n, row, column)
+    inside = found.label[row] == found.label[column]
+    row, column, value = row[inside], column[inside], value[inside]
+    component = found.label[row]
+    order = np.argsort(component, kind="stable")
+    row, column, value, component = row[order], column[order], value[order], component[order]
+    cyclic = np.flatnonzero(found.cyclic)
+    first = np.searchsorted(component, cyclic, side="left")
+    last = np.searchsorted(component, cyclic, side="right")
+    place = np.empty(n, dtype=np.int64)
+    place[found.members] = np.arange(n) - found.ptr[found.label[found.members]]
+    low = high = 0.0
+    for c, a, b in zip(cyclic.tolist(), first.tolist(), last.tolist(), strict=True):
+        k = int(found.ptr[c + 1] - found.ptr[c])
+        entries = (value[a:b], (place[row[a:b]], place[column[a:b]]))
+        bracket = _irreducible(coo_array(entries, shape=(k, k)).tocsr(), tolerance)
+        low, high = max(low, bracket.low), max(high, bracket.high)
+    return Bracket(low, high)
+
+
+def _irreducible(matrix: csr_array, tolerance: float) -> Bracket:
+    x = np.ones(matrix.shape[0])
+    bracket = Bracket(0.0, np.inf)
+    for _ in range(_POWER_ROUNDS):
+        image = matrix @ x
+        bracket = _narrowed(bracket, image, x)
+        if _narrow(bracket, tolerance):
+            return bracket
+        x += image
+        x /= x.max()
+    return _by_inverse(matrix, bracket, x, tolerance)
+
+
+def _by_inverse(matrix: csr_array, bracket: Bracket, x: FloatArray, tolerance: float) -> Bracket:
+    """Narrow a bracket by inverse iteration just above the radius: few rounds, but each dear."""
+    n = matrix.shape[0]
+    for _ in range(_INVERSE_ROUNDS):
+        shift = bracket.high * (1 + ROUNDING)
+        solver = splu(csc_array(eye(n, format="csc") * shift - matrix.tocsc()))
+        # Above the radius the inverse is positive, so x stays so.
+        x = np.abs(solver.solve(x))
+        x /= x.max()
+        x = np.maximum(x, np.finfo(float).tiny)
+        before = bracket
+        bracket = _narrowed(bracket, matrix @ x, x)
+        if _narrow(bracket, tolerance) or bracket == before:
+            break
+    return bracket
+
+
+def _narrowed(bracket: Bracket, image: FloatArray, x: FloatArray) -> Bracket:
+    ratio = image / x
+    return Bracket(max(bracket.low, float(ratio.min())), min(bracket.high, float(ratio.max())))
+
+
+def _narrow(bracket: Bracket, tolerance: float) -> bool:
+    width = bracket.high - bracket.low
+    undecided = bracket.low < 1 <= bracket.high / (1 - ROUNDING)
+    return width <= (ROUNDING if undecided else tolerance) * bracket.high
