@@ -1,1 +1,105 @@
-"""See, measure and mend how work inside an organisation reaches its customers."""
+"""See, measure and mend how work inside an organisation reaches its customers.
+
+A chain of departments, customers and the services they give each other goes in;
+when work arrives, how often late, who is dissatisfied and which department to
+fix first comes out.
+
+Examples
+--------
+>>> import valuechain as vc
+>>> chain = vc.parse_yaml('''
+... valuechain: 1
+... departments:
+...   design: {serves: {sales: {takes: 4 d, sla: 1 d}}}
+...   sales: {serves: {shop: {takes: 4 h, sla: 2 d}}}
+... customers: {shop: {name: Tienda}}
+... ''')
+>>> vc.rank_bottlenecks(chain).table().ids[0]
+'design'
+"""
+
+from valuechain.analyzers import (
+    ANALYZERS,
+    BottlenecksResult,
+    DelayResult,
+    DissatisfactionResult,
+    OutcomesResult,
+    StructureResult,
+    analyze_structure,
+    predict_outcomes,
+    propagate_delay,
+    propagate_dissatisfaction,
+    rank_bottlenecks,
+)
+from valuechain.chain import ValueChain
+from valuechain.chains import example, examples
+from valuechain.errors import (
+    ConvergenceError,
+    DeadlockError,
+    Issue,
+    SchemaError,
+    UnknownIdError,
+    UsageError,
+    ValueChainError,
+    ValueChainWarning,
+)
+from valuechain.model import (
+    Assumptions,
+    Customer,
+    Department,
+    Intervention,
+    Scenario,
+    Service,
+)
+from valuechain.network import from_networkx
+from valuechain.quantities import Calendar, Distribution, Duration, Estimate
+from valuechain.report import explain, write_report
+from valuechain.results import Result, Table, library_version
+from valuechain.schema import parse_yaml, read_yaml, to_yaml, write_yaml
+
+__version__ = library_version()
+
+__all__ = [
+    "ANALYZERS",
+    "Assumptions",
+    "BottlenecksResult",
+    "Calendar",
+    "ConvergenceError",
+    "Customer",
+    "DeadlockError",
+    "DelayResult",
+    "Department",
+    "DissatisfactionResult",
+    "Distribution",
+    "Duration",
+    "Estimate",
+    "Intervention",
+    "Issue",
+    "OutcomesResult",
+    "Result",
+    "Scenario",
+    "SchemaError",
+    "Service",
+    "StructureResult",
+    "Table",
+    "UnknownIdError",
+    "UsageError",
+    "ValueChain",
+    "ValueChainError",
+    "ValueChainWarning",
+    "__version__",
+    "analyze_structure",
+    "example",
+    "examples",
+    "explain",
+    "from_networkx",
+    "parse_yaml",
+    "predict_outcomes",
+    "propagate_delay",
+    "propagate_dissatisfaction",
+    "rank_bottlenecks",
+    "read_yaml",
+    "to_yaml",
+    "write_report",
+    "write_yaml",
+]

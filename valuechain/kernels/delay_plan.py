@@ -56,7 +56,7 @@ class Cap:
     ) -> CappedTimes:
         """Return the limits for a block's draws."""
         return CappedTimes(
-            self, arrays, route, PlannedJobs(self.basis, arrays, route, rules, draws)
+            self, arrays, route, PlannedJobs(self.basis, arrays, route, rules, draws, space)
         )
 
 

@@ -49,10 +49,13 @@ def stream_keys(seed: int, purpose: str, names: Iterable[str]) -> Words:
     >>> bool(stream_keys(1, "own", ["a"])[0] == stream_keys(1, "own", ["b", "a"])[1])
     True
     """
-    digests = b"".join(
-        blake2b(f"{seed}\0{purpose}\0{name}".encode(), digest_size=8).digest() for name in names
-    )
-    return np.frombuffer(digests, dtype="<u8").astype(np.uint64).reshape(-1, 1)
+    head = blake2b(f"{seed}\0{purpose}\0".encode(), digest_size=8)
+    digests = []
+    for name in names:
+        whole = head.copy()
+        whole.update(name.encode())
+        digests.append(whole.digest())
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64).reshape(-1, 1)
 
 
 def _offset(attempt: int, round_: int) -> np.uint64:

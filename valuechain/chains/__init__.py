@@ -1,0 +1,57 @@
+"""The chains that come with the library, to learn from and to start from."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from valuechain.chain import ValueChain
+from valuechain.errors import Text, UnknownIdError
+from valuechain.schema import parse_yaml
+
+
+def examples() -> tuple[str, ...]:
+    """Return the names of the chains that come with the library.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> "enterprise" in examples()
+    True
+    """
+    names = (entry.name for entry in files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def example(name: str) -> ValueChain:
+    """Return a chain that comes with the library.
+
+    Parameters
+    ----------
+    name : str
+        One of `examples()`.
+
+    Returns
+    -------
+    ValueChain
+
+    Raises
+    ------
+    UnknownIdError
+        If there is none of that name, with the near misses.
+
+    Examples
+    --------
+    >>> example("design_delay").name
+    'Diseño tarde, venta perdida'
+    """
+    return parse_yaml(example_text(name))
+
+
+def example_text(name: str) -> str:
+    """Return the YAML of a chain that comes with the library, comments and all."""
+    if name not in examples():
+        raise UnknownIdError(Text("example", "ejemplo"), name, examples())
+    return files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
