@@ -10,16 +10,17 @@ import numpy as np
 
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_block import Joins
-from valuechain.kernels.streams import Draws
+from valuechain.kernels.delay_route import Batch
+from valuechain.kernels.streams import F32
 from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
 from valuechain.network.components import service_edges, strong_components
 
-SAMPLES = 8_192  # traced at most: a share of 1/2 is then known to .006
-
 
 def criticality(run: DelayRun, weight: FloatArray | None = None) -> FloatArray:
     """Return the share of requests on whose longest path each service lies, `(m,)`.
+
+    The samples of the first block are traced: a share of one half is known to about .005.
 
     Parameters
     ----------
@@ -33,11 +34,18 @@ def criticality(run: DelayRun, weight: FloatArray | None = None) -> FloatArray:
     service of the loop that it meets, and then on along inputs from outside the loop.
     """
     arrays = run.model.arrays
-    n = min(run.model.samples, SAMPLES)
-    arrival = run.first_arrivals(n)
-    draws = Draws(run.model.seed, 0, n)
-    joins = Joins(run.model.basis.rules, draws, Workspace.of(n))
-    active = _requests(arrays, weight, n)
+    first, counted = run.model.blocks()[0]
+    block = run.model.block(first, counted)
+    arrival = np.empty((len(arrays.need), block.draws.size), np.float32)
+
+    def visit(batch: Batch, arrivals: F32) -> None:
+        arrival[batch.services] = arrivals
+
+    block.run(visit)
+    space = Workspace()
+    space.start(block.draws.size)
+    joins = Joins(run.model.basis.rules, block.draws, space)
+    active = _requests(arrays, weight, block.draws.size)
     tail, head = service_edges(arrays)
     components = strong_components(len(arrays.need), tail, head)
     needed: dict[int, BoolArray] = {}
@@ -48,15 +56,13 @@ def criticality(run: DelayRun, weight: FloatArray | None = None) -> FloatArray:
                 continue
             inputs = arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]]
             inputs = [
-                f
-                for f in inputs[arrays.waits[inputs]].tolist()
-                if components.label[f] != label
+                f for f in inputs[arrays.waits[inputs]].tolist() if components.label[f] != label
             ]
             for f in inputs:
                 if f not in needed:
                     needed[f] = joins.needed(_lead(arrays, f), 0)
             _pass_back(arrays, e, j, inputs, needed, arrival, active)
-    share: FloatArray = active.mean(axis=1, dtype=np.float64)
+    share: FloatArray = active[:, :counted].mean(axis=1)
     return share
 
 
@@ -86,15 +92,13 @@ def _pass_back(
     join: int,
     inputs: list[int],
     needed: dict[int, BoolArray],
-    arrival: FloatArray,
+    arrival: F32,
     active: FloatArray,
 ) -> None:
     """Hand the requests on at a join to the inputs that set its readiness."""
     if not inputs:
         return
-    late = np.stack(
-        [np.maximum(arrival[f] - arrays.buffer[f], 0.0) * needed[f] for f in inputs]
-    )
+    late = np.stack([np.maximum(arrival[f] - arrays.buffer[f], 0.0) * needed[f] for f in inputs])
     group = arrays.group[inputs]
     for g in np.unique(group[group >= 0]):
         rows = np.flatnonzero(group == g)

@@ -53,27 +53,32 @@ def _bicgstab(matrix: csr_array, right: FloatArray) -> FloatArray | None:
     left = right.copy()
     shadow = right.copy()
     direction = right.copy()
-    product = float(shadow @ left)
+    product = _dot(shadow, left)
     goal = _TOLERANCE**2 * product
     for _ in range(_ROUNDS):
-        if float(left @ left) <= goal:
+        if _dot(left, left) <= goal:
             missing = right - x + matrix @ x
-            return x if float(missing @ missing) <= 100 * goal else None
+            return x if _dot(missing, missing) <= 100 * goal else None
         image = direction - matrix @ direction
-        along = float(shadow @ image)
+        along = _dot(shadow, image)
         if along == 0.0:
             return None
         length = product / along
         half = left - length * image
         half_image = half - matrix @ half
-        square = float(half_image @ half_image)
-        share = float(half_image @ half) / square if square > 0 else 0.0
+        square = _dot(half_image, half_image)
+        share = _dot(half_image, half) / square if square > 0 else 0.0
         x += length * direction + share * half
         left = half - share * half_image
-        before, product = product, float(shadow @ left)
+        before, product = product, _dot(shadow, left)
         if before == 0.0 or share == 0.0:
-            direction, shadow, product = left.copy(), left.copy(), float(left @ left)
+            direction, shadow, product = left.copy(), left.copy(), _dot(left, left)
         else:
             turn = product / before * length / share
             direction = left + turn * (direction - share * image)
     return None
+
+
+def _dot(a: FloatArray, b: FloatArray) -> float:
+    """Return the inner product, the same on any number of BLAS threads."""
+    return float((a * b).sum())
