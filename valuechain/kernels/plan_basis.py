@@ -51,7 +51,8 @@ def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
 def _sampled_medians(run: DelayRun, services: IntArray) -> FloatArray:
     model = run.model
     own = model.basis.own
-    draws = Draws(model.seed, 0, min(SAMPLES, -(-model.samples // 4) * 4))
+    size = min(SAMPLES, -(-model.samples // 4) * 4)
+    draws = Draws(model.seed, 0, size, rows=len(services))
     out = np.empty((len(services), draws.size), np.float32)
     own.fill(own.of(services), draws, own.factor(draws), out)
     medians: FloatArray = np.median(out[:, : model.samples], axis=1).astype(np.float64)
