@@ -161,7 +161,7 @@ def rank_bottlenecks(
         )
     check_draws(samples, seed)
     situation = situation_of(chain)
-    weights = customer_weights(situation.now, customer)
+    weights = customer_weights(situation.now, customer, _buyers(chain))
     with loop_errors(situation.now):
         run = sample_delay(delay_model(situation.now, samples, seed), executor)
         today = (
@@ -193,9 +193,7 @@ def rank_bottlenecks(
     columns = {
         "fix_only_this": gains,
         "breach_if_fixed": breaches,
-        "criticality_index": np.bincount(arrays.provider, critical, minlength=len(arrays.node_ids))[
-            : len(departments)
-        ],
+        "criticality_index": critical.departments,
         "internal_score": found.internal_score(),
         "verdict": verdicts,
     }
@@ -208,7 +206,9 @@ def rank_bottlenecks(
         _columns(unit),
         {"rank": np.arange(1, len(order) + 1), **{name: table[name] for name in columns}},
     )
-    services = Table("services", arrays.service_ids, SERVICE_COLUMNS, _service_data(run, critical))
+    services = Table(
+        "services", arrays.service_ids, SERVICE_COLUMNS, _service_data(run, critical.services)
+    )
     return BottlenecksResult(
         tables={"departments": ranked, "services": services},
         provenance=provenance_of(situation, "rank_bottlenecks", seed, samples),
@@ -221,6 +221,12 @@ def rank_bottlenecks(
         weighted=weights.by,
         customer=customer,
     )
+
+
+def _buyers(chain: ValueChain) -> BoolArray:
+    """Return which customers buy, `(C,)`: suppliers, investors and regulators bring no revenue."""
+    others = ("supplier", "investor", "regulator")
+    return np.array([chain.customers[c].kind not in others for c in sorted(chain.customers)])
 
 
 def _columns(unit: str) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuechain.errors import Text, UnknownIdError
 from valuechain.network import ChainArrays
-from valuechain.network.arrays import FloatArray
+from valuechain.network.arrays import BoolArray, FloatArray
 
 
 class CustomerWeights(NamedTuple):
@@ -18,7 +18,9 @@ class CustomerWeights(NamedTuple):
     by: Text
 
 
-def customer_weights(arrays: ChainArrays, customer: str | None = None) -> CustomerWeights:
+def customer_weights(
+    arrays: ChainArrays, customer: str | None = None, buys: BoolArray | None = None
+) -> CustomerWeights:
     """Return the weight of each customer that is served in a verb over several customers.
 
     Parameters
@@ -26,6 +28,8 @@ def customer_weights(arrays: ChainArrays, customer: str | None = None) -> Custom
     arrays : ChainArrays
     customer : str, optional
         Only this one counts.
+    buys : ndarray of bool, shape (C,), optional
+        Who brings revenue; absent: everybody. By revenue, the others weigh nothing.
 
     Raises
     ------
@@ -44,13 +48,14 @@ def customer_weights(arrays: ChainArrays, customer: str | None = None) -> Custom
     to = arrays.client[outside] - D
     served = np.bincount(to, minlength=C) > 0
     volume = np.bincount(to, arrays.volume[outside], minlength=C)
-    for values, by in (
-        (arrays.customer_revenue, Text("by revenue", "por ingresos")),
-        (volume, Text("by volume", "por volumen")),
+    paying = served if buys is None else served & buys
+    for values, who, by in (
+        (arrays.customer_revenue, paying, Text("by revenue", "por ingresos")),
+        (volume, served, Text("by volume", "por volumen")),
     ):
-        known = values[served]
+        known = values[who]
         if known.size and not np.isnan(known).any() and known.sum() > 0:
-            weight = np.where(served, values, 0.0)
+            weight = np.where(who, values, 0.0)
             return CustomerWeights(weight / weight.sum(), by)
     weight = served.astype(float)
     return CustomerWeights(

@@ -229,7 +229,7 @@ def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayRes
         **_Quantiles(run.quantiles).columns(),
         "mean_late_hours": run.mean_late,
         "breach": run.breach,
-        "criticality_index": partial(criticality, run),
+        "criticality_index": partial(_critical_services, run),
         "own_mean_hours": partial(own_means, arrays),
         "mean_hours_error": run.mean_error,
         "breach_error": run.breach_error,
@@ -253,6 +253,10 @@ def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayRes
         calendar=chain.calendar,
         run=run,
     )
+
+
+def _critical_services(run: DelayRun) -> FloatArray:
+    return criticality(run).services
 
 
 class _Quantiles:

@@ -18,6 +18,7 @@ from valuechain.network.components import strong_components
 
 ROUNDING = 1e-12  # a radius this near to 1 is 1
 _POWER_ROUNDS = 400
+_DENSE = 30
 _INVERSE_ROUNDS = 50
 
 
@@ -72,20 +73,31 @@ def spectral_radius(
     order = np.argsort(component, kind="stable")
     row, column, value, component = row[order], column[order], value[order], component[order]
     cyclic = np.flatnonzero(found.cyclic)
-    first = np.searchsorted(component, cyclic, side="left")
-    last = np.searchsorted(component, cyclic, side="right")
+    first = np.searchsorted(component, cyclic, side="left").tolist()
+    last = np.searchsorted(component, cyclic, side="right").tolist()
     place = np.empty(n, dtype=np.int64)
     place[found.members] = np.arange(n) - found.ptr[found.label[found.members]]
     low = high = 0.0
-    for c, a, b in zip(cyclic.tolist(), first.tolist(), last.tolist(), strict=True):
+    for c, a, b in zip(cyclic.tolist(), first, last, strict=True):
         k = int(found.ptr[c + 1] - found.ptr[c])
-        entries = (value[a:b], (place[row[a:b]], place[column[a:b]]))
-        bracket = _irreducible(coo_array(entries, shape=(k, k)).tocsr(), tolerance)
+        part = place[row[a:b]], place[column[a:b]], value[a:b]
+        bracket = irreducible_radius(k, *part, tolerance=tolerance)
         low, high = max(low, bracket.low), max(high, bracket.high)
     return Bracket(low, high)
 
 
-def _irreducible(matrix: csr_array, tolerance: float) -> Bracket:
+def irreducible_radius(
+    n: int, row: IntArray, column: IntArray, value: FloatArray, tolerance: float = 1e-9
+) -> Bracket:
+    """Return the bracket of `spectral_radius` for a strongly connected matrix, entries above 0."""
+    if n <= _DENSE:
+        matrix = np.bincount(row * n + column, value, minlength=n * n).reshape(n, n)
+    else:
+        matrix = coo_array((value, (row, column)), shape=(n, n)).tocsr()
+    return _narrow_by_rounds(matrix, tolerance)
+
+
+def _narrow_by_rounds(matrix: csr_array | FloatArray, tolerance: float) -> Bracket:
     x = np.ones(matrix.shape[0])
     bracket = Bracket(0.0, np.inf)
     for _ in range(_POWER_ROUNDS):
@@ -95,7 +107,7 @@ def _irreducible(matrix: csr_array, tolerance: float) -> Bracket:
             return bracket
         x += image
         x /= x.max()
-    return _by_inverse(matrix, bracket, x, tolerance)
+    return _by_inverse(csr_array(matrix), bracket, x, tolerance)
 
 
 def _by_inverse(matrix: csr_array, bracket: Bracket, x: FloatArray, tolerance: float) -> Bracket:
@@ -122,5 +134,5 @@ def _narrowed(bracket: Bracket, image: FloatArray, x: FloatArray) -> Bracket:
 
 def _narrow(bracket: Bracket, tolerance: float) -> bool:
     width = bracket.high - bracket.low
-    undecided = bracket.low < 1 <= bracket.high / (1 - ROUNDING)
+    undecided = bracket.low < 1 - ROUNDING <= bracket.high
     return width <= (ROUNDING if undecided else tolerance) * bracket.high

@@ -1,116 +1,256 @@
-"""Criticality: on how many of the customers' longest paths a service lies.
+"""Criticality index: how often a service is on the path that sets a customer's lead time.
 
-A request is traced back from its arrival: at each join to the input that came last (all that were
-late where inputs are fetched in sequence; in a group of alternatives the one that came first).
+From each service to a customer the path is traced back, sample by sample: at a join to the input
+that came last, in sequence to every input that was waited for, at a group of alternatives to the
+one that came first.
 """
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
 import numpy as np
 
-from valuechain.kernels.delay import DelayRun
-from valuechain.kernels.delay_block import Joins
-from valuechain.kernels.delay_route import Batch
-from valuechain.kernels.streams import F32
+from valuechain.kernels.delay import DelayModel, DelayRun
+from valuechain.kernels.delay_block import Block
+from valuechain.kernels.delay_route import Batch, Loop, Route, waiting_inputs
+from valuechain.kernels.streams import BLOCK, CELLS, F32
 from valuechain.kernels.workspace import Workspace
-from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
-from valuechain.network.components import service_edges, strong_components
+from valuechain.network.arrays import BoolArray, FloatArray, IntArray
+
+_ARRIVALS_BYTES = 2**26  # arrivals of all services held at once, outside loops
+_ROUNDS_BYTES = 2**27  # arrivals of a loop's last rounds
+_MOST_ROUNDS = 64
 
 
-def criticality(run: DelayRun, weight: FloatArray | None = None) -> FloatArray:
-    """Return the share of requests on whose longest path each service lies, `(m,)`.
-
-    The samples of the first block are traced: a share of one half is known to about .005.
+def criticality(run: DelayRun, weights: FloatArray | None = None) -> FloatArray:
+    """Return the criticality index of each service, `(m,)`.
 
     Parameters
     ----------
     run : DelayRun
-    weight : ndarray, shape (C,), optional
-        Of the customers, adding up to 1; absent: all who are served alike.
+    weights : ndarray, shape (C,), optional
+        How much each customer counts; customers that are served count equally by default.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        ``sum over customers c of weight_c sum over their services e of need_e P(f on the path of
+        e) / sum of weights``, 0..1; a service to a customer is on its own path. 0 where nobody is
+        served.
 
     Notes
     -----
-    Inside a loop requests are different jobs; a path is traced up to the loop and through the
-    service of the loop that it meets, and then on along inputs from outside the loop.
+    Of inputs that arrive together the first by number sets the time. Inside loops the path leads
+    from job to job, visit by visit, through the last 64 rounds (fewer in loops of more than about
+    30 services: what is held stays below 128 MB) and counts a service once, however often the
+    path comes by; what lies further back does not count, nor do the loop's inputs from there.
+
+    Cost: per service to a customer, samples times the length of its paths.
     """
-    arrays = run.model.arrays
-    first, counted = run.model.blocks()[0]
-    block = run.model.block(first, counted)
-    arrival = np.empty((len(arrays.need), block.draws.size), np.float32)
-
-    def visit(batch: Batch, arrivals: F32) -> None:
-        arrival[batch.services] = arrivals
-
-    block.run(visit)
-    space = Workspace()
-    space.start(block.draws.size)
-    joins = Joins(run.model.basis.rules, block.draws, space)
-    active = _requests(arrays, weight, block.draws.size)
-    tail, head = service_edges(arrays)
-    components = strong_components(len(arrays.need), tail, head)
-    needed: dict[int, BoolArray] = {}
-    for label in range(len(components.ptr) - 2, -1, -1):
-        for e in components.nodes(label).tolist():
-            j = int(arrays.join[e])
-            if j < 0 or not active[e].any():
-                continue
-            inputs = arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]]
-            inputs = [
-                f for f in inputs[arrays.waits[inputs]].tolist() if components.label[f] != label
-            ]
-            for f in inputs:
-                if f not in needed:
-                    needed[f] = joins.needed(_lead(arrays, f), 0)
-            _pass_back(arrays, e, j, inputs, needed, arrival, active)
-    share: FloatArray = active[:, :counted].mean(axis=1)
-    return share
-
-
-def _requests(arrays: ChainArrays, weight: FloatArray | None, n: int) -> FloatArray:
-    """Return the requests of customers, spread over their services, `(m, n)`."""
+    arrays, model = run.model.arrays, run.model
     D, C = len(arrays.department_ids), len(arrays.customer_ids)
-    outside = np.flatnonzero(arrays.client >= D)
-    to = arrays.client[outside] - D
-    if weight is None:
-        served = np.bincount(to, minlength=C) > 0
-        weight = served / max(int(served.sum()), 1)
-    active = np.zeros((len(arrays.need), n))
-    active[outside] = (arrays.need[outside] * weight[to])[:, None]
-    return active
+    roots = np.flatnonzero(arrays.client >= D)
+    customer = arrays.client[roots] - D
+    if weights is None:
+        weights = np.ones(C)
+    served = np.bincount(customer, minlength=C) > 0
+    share = np.where(served, weights, 0.0)
+    index = np.zeros(len(arrays.need))
+    if share.sum() <= 0:
+        return index
+    share = share / share.sum()
+    network = _Network.of(model)
+    space = Workspace()
+    for first, counted in _stretches(model):
+        past = _Past.of(model, first, counted, space)
+        for e, c in zip(roots.tolist(), customer.tolist(), strict=True):
+            weight = share[c] * arrays.need[e]
+            if weight > 0:
+                for f, reached in _trace(network, past, e).items():
+                    index[f] += weight * np.count_nonzero(reached)
+    index /= model.samples
+    return index
 
 
-def _lead(arrays: ChainArrays, f: int) -> int:
-    """Return the service whose stream decides whether a job needs `f`'s group, or `f`."""
-    if arrays.group[f] < 0:
-        return f
-    return int(np.flatnonzero(arrays.group == arrays.group[f])[0])
+def _stretches(model: DelayModel) -> Iterator[tuple[int, int]]:
+    """Yield stretches of samples whose arrivals can all be held at once."""
+    size = BLOCK
+    if not model.loops:
+        size = max(64, min(BLOCK, _ARRIVALS_BYTES // (4 * max(1, len(model.arrays.need))) // 4 * 4))
+    for first in range(0, model.samples, size):
+        yield first, min(size, model.samples - first)
 
 
-def _pass_back(
-    arrays: ChainArrays,
-    e: int,
-    join: int,
-    inputs: list[int],
-    needed: dict[int, BoolArray],
-    arrival: F32,
-    active: FloatArray,
-) -> None:
-    """Hand the requests on at a join to the inputs that set its readiness."""
-    if not inputs:
-        return
-    late = np.stack([np.maximum(arrival[f] - arrays.buffer[f], 0.0) * needed[f] for f in inputs])
-    group = arrays.group[inputs]
-    for g in np.unique(group[group >= 0]):
-        rows = np.flatnonzero(group == g)
-        first = np.argmin(late[rows], axis=0)
-        keep = np.zeros_like(late[rows], dtype=bool)
-        keep[first, np.arange(late.shape[1])] = True
-        late[rows] = np.where(keep, late[rows], 0.0)
-    if arrays.join_in_sequence[join]:
-        on = late > 0
-    else:
-        on = np.zeros(late.shape, dtype=bool)
-        on[np.argmax(late, axis=0), np.arange(late.shape[1])] = True
-        on &= late > 0
-    for row, f in enumerate(inputs):
-        active[f] += np.where(on[row], active[e], 0.0)
+@dataclass(frozen=True, eq=False)
+class _Network:
+    """What leads back: the inputs of each join, alternatives together, and the order of joins."""
+
+    route: Route
+    join: list[int]  # of each service
+    slots: dict[int, tuple[tuple[int, ...], ...]]  # by join
+    place: dict[int, int]  # of each join along the route
+    loop: dict[int, int]  # number of the loop of each join that is in one
+
+    @classmethod
+    def of(cls, model: DelayModel) -> _Network:
+        route, arrays = model.basis.route, model.arrays
+        slots: dict[int, dict[int, list[int]]] = {}
+        for f, j in zip(*(part.tolist() for part in waiting_inputs(arrays)), strict=True):
+            grouped = arrays.group[f] >= 0
+            slots.setdefault(j, {}).setdefault(route.need_key[f] if grouped else f, []).append(f)
+        place: dict[int, int] = {}
+        for batch in route.batches:
+            for *_, join, _ in batch.runs:
+                place.setdefault(join, len(place))
+        loop = {join: part.number for part in route.loops for join in part.joins}
+        for part in route.loops:
+            first = min(place[join] for join in part.joins)
+            place.update(dict.fromkeys(part.joins, first))
+        return cls(
+            route,
+            arrays.join.tolist(),
+            {j: tuple(map(tuple, sorted(found.values()))) for j, found in slots.items()},
+            place,
+            loop,
+        )
+
+
+@dataclass(eq=False)
+class _Rounds:
+    """The last rounds of a loop, the latest first."""
+
+    row: dict[int, int]  # of each service of the loop
+    kept: int
+    rounds: list[tuple[int, F32, Mapping[int, IntArray]]] = field(default_factory=list)
+
+    def before(self, f: int, depth: int) -> F32:
+        """Return the arrivals `(n,)` of service `f` that a round started from."""
+        return self.rounds[depth][1][self.row[f]]
+
+
+@dataclass(eq=False)
+class _Past:
+    """What happened to the samples of one stretch."""
+
+    block: Block
+    counted: int
+    arrivals: F32  # (m, n)
+    loops: dict[int, _Rounds]
+
+    @classmethod
+    def of(cls, model: DelayModel, first: int, counted: int, space: Workspace) -> _Past:
+        loops: dict[int, _Rounds] = {}
+
+        def watch(loop: Loop, round_: int, before: F32, partners: Mapping[int, IntArray]) -> None:
+            if loop.number not in loops:
+                row = {f: i for i, f in enumerate(loop.services.tolist())}
+                kept = max(1, min(_MOST_ROUNDS, _ROUNDS_BYTES // before.nbytes))
+                loops[loop.number] = _Rounds(row, kept)
+            rounds = loops[loop.number]
+            rounds.rounds.insert(0, (round_, before.copy(), partners))
+            del rounds.rounds[rounds.kept :]
+
+        block = model.block(first, counted, space, watch)
+        arrivals = space.table("arrivals", len(model.arrays.need))
+
+        def visit(batch: Batch, rows: F32) -> None:
+            arrivals[batch.services] = rows
+
+        block.run(visit)
+        return cls(block, counted, arrivals, loops)
+
+    def wait(
+        self, slot: tuple[int, ...], samples: IntArray, loop: int, depth: int
+    ) -> tuple[F32, IntArray]:
+        """Return how long jobs waited for a slot, and the place of the member they waited for.
+
+        Parameters
+        ----------
+        slot : tuple of int
+            An input, or the members of a group.
+        samples : ndarray of int, shape (q,)
+        loop, depth : int
+            The loop of the join that waits, -1 outside loops, and how many visits back.
+        """
+        rules, draws = self.block.basis.rules, self.block.draws
+        late = np.empty((len(slot), len(samples)), np.float32)
+        for i, f in enumerate(slot):
+            met = self.met(f, samples, loop, depth)
+            inside = loop >= 0 and f in self.loops[loop].row
+            held = self.loops[loop].before(f, depth) if inside else self.arrivals[f]
+            late[i] = held[met] - np.float32(rules.buffer[f])
+        member = late.argmin(axis=0)
+        wait = np.maximum(late.min(axis=0), np.float32(0))
+        key = self.block.basis.route.need_key[slot[0]]
+        if rules.need[key] < 1:
+            round_ = self.loops[loop].rounds[depth][0] if loop >= 0 else 0
+            ranks = draws.ranks_at(rules.keys[key], samples, round_=round_)
+            wait *= ranks <= np.float32(CELLS * rules.need[key])
+        return wait, member
+
+    def met(self, f: int, samples: IntArray, loop: int, depth: int) -> IntArray:
+        """Return the samples whose arrival of `f` the jobs `samples` waited for."""
+        if loop >= 0 and f in self.loops[loop].row:
+            partners: IntArray = self.loops[loop].rounds[depth][2][f]
+            return partners[samples]
+        return samples
+
+
+Visits = tuple[IntArray, IntArray]
+"""Jobs on a path: the customer's sample they are on the path of, and their own; both `(q,)`."""
+
+
+def _trace(network: _Network, past: _Past, root: int) -> dict[int, BoolArray]:
+    """Return in which of the counted samples each service is on the path of `root`."""
+    every = np.arange(past.counted)
+    reached: dict[int, BoolArray] = {}
+    waiting: dict[tuple[int, int], list[Visits]] = {}  # by join and how many visits back
+    queue: list[tuple[int, int, int]] = []
+
+    def arrive(f: int, depth: int, visits: Visits) -> None:
+        reached.setdefault(f, np.zeros(past.counted, np.bool_))[visits[0]] = True
+        join = network.join[f]
+        if join in network.slots:
+            if (join, depth) not in waiting:
+                heapq.heappush(queue, (-network.place[join], depth, join))
+            waiting.setdefault((join, depth), []).append(visits)
+
+    arrive(root, 0, (every, every))
+    while queue:
+        _, depth, join = heapq.heappop(queue)
+        loop = network.loop.get(join, -1)
+        visits = _together(waiting.pop((join, depth)), past.block.size)
+        if loop < 0 or depth < len(past.loops[loop].rounds):
+            for f, chosen in _waited_for(network, past, join, visits[1], loop, depth):
+                inside = loop >= 0 and f in past.loops[loop].row
+                met = past.met(f, visits[1][chosen], loop, depth)
+                arrive(f, depth + 1 if inside else 0, (visits[0][chosen], met))
+    return reached
+
+
+def _together(parts: list[Visits], size: int) -> Visits:
+    """Return all visits to one join, each job once for each customer's sample."""
+    if len(parts) == 1:
+        return parts[0]
+    both = np.unique(np.concatenate([origin * size + sample for origin, sample in parts]))
+    return both // size, both % size
+
+
+def _waited_for(
+    network: _Network, past: _Past, join: int, samples: IntArray, loop: int, depth: int
+) -> Iterator[tuple[int, BoolArray]]:
+    """Yield the inputs that set the readiness of a join, and for which of `samples`."""
+    slots = network.slots[join]
+    found = [past.wait(slot, samples, loop, depth) for slot in slots]
+    sets = np.stack([wait for wait, _ in found]) > 0
+    if not past.block.basis.rules.in_sequence[join]:
+        last = np.stack([wait for wait, _ in found]).argmax(axis=0)
+        sets &= np.arange(len(slots))[:, None] == last
+    for slot, (_, member), chosen in zip(slots, found, sets, strict=True):
+        for i, f in enumerate(slot):
+            jobs = chosen & (member == i)
+            if jobs.any():
+                yield f, jobs

@@ -7,7 +7,7 @@ samples: each round re-pairs, for every input from inside the loop, whose arriva
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,8 +208,9 @@ def _ring(edges: list[_Edge], weight: FloatArray) -> tuple[int, ...]:
     return tuple(path[seen[join] :])
 
 
-Watch = Callable[[int, F32, F32], None]
-"""Called with the round, the arrivals before it and after it, both `(k, n)`."""
+Watch = Callable[[Loop, int, F32, Mapping[int, IntArray]], None]
+"""Called in each round with the loop, the round, the arrivals `(k, n)` it starts from, and, by
+input from inside, the sample whose arrival each job meets."""
 
 
 class PoolSolver:
@@ -219,6 +220,7 @@ class PoolSolver:
     ----------
     reports : tuple of LoopReport
         From `inspect_loops`.
+    watch : callable, optional
 
     Notes
     -----
@@ -241,15 +243,13 @@ class PoolSolver:
 
     def __call__(self, block: Block, loop: Loop) -> F32:
         """Return the arrivals `(k, n)` of `loop.services`."""
-        pool = Pool(block, loop)
+        pool = Pool(block, loop, self._watch)
         rounds = self._reports[loop.number].rounds
         if rounds is None:
             self._settle(pool, loop)
             rounds = 1
         for round_ in range(rounds - 1, -1, -1):
             pool.advance(round_)
-            if self._watch is not None:
-                self._watch(round_, pool.before, pool.arrivals)
         return pool.arrivals
 
     def _settle(self, pool: Pool, loop: Loop) -> None:
@@ -276,7 +276,8 @@ class PoolSolver:
 class Pool:
     """The arrivals of a loop's services, round after round."""
 
-    def __init__(self, block: Block, loop: Loop) -> None:
+    def __init__(self, block: Block, loop: Loop, watch: Watch | None = None) -> None:
+        self._watch = watch
         self.size = block.size
         self._block, self._loop = block, loop
         shape = (len(loop.services), block.size)
@@ -308,7 +309,10 @@ class Pool:
             joins.release(join)
         for f in self._loop.outside:
             joins.add(f, block.held[f], self._targets[f], round_)
-        for f, samples in self.partners(round_).items():
+        partners = self.partners(round_)
+        if self._watch is not None:
+            self._watch(self._loop, round_, self.before, partners)
+        for f, samples in partners.items():
             met = np.take(self.before[self._row[f]], samples, mode="clip")
             joins.add(f, met, self._targets[f], round_)
         start = 0

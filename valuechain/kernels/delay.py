@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from valuechain.kernels.cyclic_delay import LoopReport, PoolSolver, inspect_loops
+from valuechain.kernels.cyclic_delay import LoopReport, PoolSolver, Watch, inspect_loops
 from valuechain.kernels.delay_block import Block, BlockBasis, block_basis
 from valuechain.kernels.delay_plan import Cap
 from valuechain.kernels.delay_route import Batch, find_route
@@ -67,7 +67,13 @@ class DelayModel:
             (first, min(size, self.samples - first)) for first in range(0, self.samples, size)
         )
 
-    def block(self, first: int, counted: int, space: Workspace | None = None) -> Block:
+    def block(
+        self,
+        first: int,
+        counted: int,
+        space: Workspace | None = None,
+        watch: Watch | None = None,
+    ) -> Block:
         """Return a block; with loops it is whole, for their pools, even if only part counts."""
         limits = None
         if self.cap is not None:
@@ -76,7 +82,7 @@ class DelayModel:
             self.basis,
             first,
             BLOCK if self.loops else counted,
-            PoolSolver(self.loops),
+            PoolSolver(self.loops, watch),
             limits,
             space,
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valuechain.kernels.contraction import Bracket, spectral_radius
+from valuechain.kernels.contraction import Bracket, irreducible_radius, spectral_radius
 from valuechain.kernels.slots import Slots
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray, IntArray
 from valuechain.network.components import Components, strong_components
@@ -194,7 +194,7 @@ def kindest(
     column : ndarray of int, shape (q,)
         The join that starts each member, -1 outside the loop.
     weight : ndarray of float, shape (q,)
-        Need of each member.
+        Need of each member, above 0.
 
     Returns
     -------
@@ -210,7 +210,6 @@ def kindest(
     """
     first = np.flatnonzero(np.diff(slot, prepend=-1))
     inside = column >= 0
-    several = bool((np.diff(first, append=len(slot)) > 1).any())
 
     def choice(x: FloatArray) -> tuple[BoolArray, FloatArray]:
         value = np.append(x, 0.0)[column]
@@ -223,11 +222,12 @@ def kindest(
         used = kept & inside
         return spectral_radius(n, owner[slot[used]], column[used], weight[used], tolerance)
 
+    if len(first) == len(slot):  # nothing to choose, and the loop is strongly connected
+        entries = owner[inside], column[inside], weight[inside]
+        return np.ones_like(inside), irreducible_radius(n, *entries, tolerance=tolerance)
     x = np.ones(n)
     best, least = choice(x)
     radius = radius_of(best)
-    if not several:
-        return best, radius
     tried = {best.tobytes()}
     for _ in range(_CHOICE_ROUNDS):
         x = x + np.bincount(owner, weight[first] * least, minlength=n)
