@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +26,18 @@ _ROUNDS_BYTES = 2**27  # arrivals of a loop's last rounds
 _MOST_ROUNDS = 64
 
 
-def criticality(run: DelayRun, weights: FloatArray | None = None) -> FloatArray:
-    """Return the criticality index of each service, `(m,)`.
+class Criticality(NamedTuple):
+    """Criticality index, 0..1: of services `(m,)`, and of departments `(D,)`.
+
+    A department counts once for a request, however many of its services are on the path.
+    """
+
+    services: FloatArray
+    departments: FloatArray
+
+
+def criticality(run: DelayRun, weights: FloatArray | None = None) -> Criticality:
+    """Return the criticality index of each service and of each department.
 
     Parameters
     ----------
@@ -36,7 +47,7 @@ def criticality(run: DelayRun, weights: FloatArray | None = None) -> FloatArray:
 
     Returns
     -------
-    ndarray, shape (m,)
+    Criticality
         ``sum over customers c of weight_c sum over their services e of need_e P(f on the path of
         e) / sum of weights``, 0..1; a service to a customer is on its own path. 0 where nobody is
         served.
@@ -58,9 +69,9 @@ def criticality(run: DelayRun, weights: FloatArray | None = None) -> FloatArray:
         weights = np.ones(C)
     served = np.bincount(customer, minlength=C) > 0
     share = np.where(served, weights, 0.0)
-    index = np.zeros(len(arrays.need))
+    index, of_department = np.zeros(len(arrays.need)), np.zeros(D)
     if share.sum() <= 0:
-        return index
+        return Criticality(index, of_department)
     share = share / share.sum()
     network = _Network.of(model)
     space = Workspace()
@@ -69,10 +80,15 @@ def criticality(run: DelayRun, weights: FloatArray | None = None) -> FloatArray:
         for e, c in zip(roots.tolist(), customer.tolist(), strict=True):
             weight = share[c] * arrays.need[e]
             if weight > 0:
+                passed: dict[int, BoolArray] = {}
                 for f, reached in _trace(network, past, e).items():
                     index[f] += weight * np.count_nonzero(reached)
-    index /= model.samples
-    return index
+                    d = int(arrays.provider[f])
+                    passed[d] = passed[d] | reached if d in passed else reached
+                for d, reached in passed.items():
+                    if d < D:
+                        of_department[d] += weight * np.count_nonzero(reached)
+    return Criticality(index / model.samples, of_department / model.samples)
 
 
 def _stretches(model: DelayModel) -> Iterator[tuple[int, int]]:
