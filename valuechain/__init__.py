@@ -55,7 +55,7 @@ from valuechain.network import from_networkx
 from valuechain.quantities import Calendar, Distribution, Duration, Estimate
 from valuechain.report import explain, write_report
 from valuechain.results import Result, Table, library_version
-from valuechain.schema import parse_yaml, read_yaml, to_yaml, write_yaml
+from valuechain.schema import json_schema, parse_yaml, read_yaml, to_yaml, write_yaml
 
 __version__ = library_version()
 
@@ -93,6 +93,7 @@ __all__ = [
     "examples",
     "explain",
     "from_networkx",
+    "json_schema",
     "parse_yaml",
     "predict_outcomes",
     "propagate_delay",

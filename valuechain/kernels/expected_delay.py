@@ -22,9 +22,16 @@ import numpy as np
 from valuechain.kernels.expected_loops import settle
 from valuechain.kernels.loops import Loop, find_loops, join_components
 from valuechain.kernels.slots import Slots, join_slots
-from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
+from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray, IntArray
 
-_SMALL = 64  # members up to which a loop is first tried one join after another
+# How a join is worked out. Plain numbers: an enumeration is too slow in the innermost loop.
+_NONE = 0  # no input that waits
+_ONE = 1  # one input
+_ALL = 2  # all inputs are needed in every job: the maximum
+_SOME = 3  # the expected maximum
+_ODD = 4  # alternatives, or inputs in sequence
+
+_SMALL = 16  # joins up to which a loop is first tried one join after another
 _SMALL_ROUNDS = 60
 _STILL = 4 * np.finfo(float).eps
 
@@ -100,21 +107,20 @@ def expected_delay(arrays: ChainArrays, need: FloatArray, own: FloatArray) -> Ex
         slots = slots.where(needed)
     components = join_components(arrays, slots)
     loops = find_loops(arrays, slots, need, components)
-    done = [0.0] * (len(slots.ptr))  # the last stands for "no join": ready at once
-    ready_of = _readiness(arrays, slots, need, own, done)
-    if loops:
-        at_loop = {int(loop.joins[0]): loop for loop in loops}
-        for j in components.members[components.ptr[:-1]].tolist():
-            if j not in at_loop:
-                done[j] = ready_of(j)
-            elif not _settled_one_by_one(at_loop[j], slots, ready_of, done):
-                loop = at_loop[j]
-                solved = settle(arrays, slots, need, own, loop, done)
-                for join, ready in zip(loop.joins.tolist(), solved.tolist(), strict=True):
-                    done[join] = ready
-    else:
-        for j in components.members.tolist():
-            done[j] = ready_of(j)
+    done = [0.0] * len(slots.ptr)  # the last stands for "no join": ready at once
+    walk = _walker(arrays, slots, need, own, done)
+    order = components.members.tolist()
+    passed = 0
+    for loop in loops:
+        first = int(components.ptr[components.label[loop.joins[0]]])
+        walk(order[passed:first])
+        joins = order[first : first + len(loop.joins)]
+        passed = first + len(joins)
+        if not (loop.radius.settles and _settled_by_rounds(joins, walk, done)):
+            solved = settle(arrays, slots, need, own, loop, done)
+            for join, hours in zip(joins, solved.tolist(), strict=True):
+                done[join] = hours
+    walk(order[passed:])
     ready = np.array(done)
     alternatives = bool((np.diff(slots.member_ptr) > 1).any())
     return ExpectedDelay(own + ready[arrays.join], ready[:-1], own, loops, not alternatives)
@@ -153,10 +159,10 @@ def _refuse(need: FloatArray, own: FloatArray) -> None:
         raise ValueError("every service needs a mean own time, finite and from 0")
 
 
-def _readiness(
+def _walker(
     arrays: ChainArrays, slots: Slots, need: FloatArray, own: FloatArray, done: list[float]
-) -> Callable[[int], float]:
-    """Return the readiness of one join as a function of those in `done`, on plain lists.
+) -> Callable[[list[int]], None]:
+    """Return a walk over joins that sets the readiness of each in `done`, on plain lists.
 
     A join has a handful of inputs: lists beat arrays there by an order of magnitude.
     """
@@ -165,66 +171,62 @@ def _readiness(
     origin: list[int] = arrays.join[members].tolist()  # -1 reads the last of `done`
     weight: list[float] = need[members].tolist()
     start: list[int] = slots.member_ptr[slots.ptr].tolist()
-    sizes = np.diff(slots.member_ptr)
-    has_alternatives = _any_by_join(slots, sizes > 1)
-    odd = has_alternatives | arrays.join_in_sequence
-    certain = ~_any_by_join(slots, slots.need(need) < 1)
-    # 0: no input or one; 1: all needed, the maximum; 2: the expected maximum; 3: anything else
-    width = np.diff(slots.ptr)
-    kind: list[int] = np.select([odd, width <= 1, certain], [3, 0, 1], 2).tolist()
-    in_sequence: list[bool] = arrays.join_in_sequence.tolist()
-    slot_ptr: list[int] = slots.ptr.tolist()
-    member_ptr: list[int] = slots.member_ptr.tolist()
+    kind: list[int] = _kinds(arrays, slots, need).tolist()
 
-    def ready_of(j: int) -> float:
-        first, last = start[j], start[j + 1]
-        if first == last:
-            return 0.0
-        what = kind[j]
-        if what == 0:
-            late = offset[first] + done[origin[first]]
-            return weight[first] * late if late > 0.0 else 0.0
-        if what == 1:
-            late = max([offset[q] + done[origin[q]] for q in range(first, last)])
-            return late if late > 0.0 else 0.0
-        if what == 2:
-            return _need_maximum(
-                [(offset[q] + done[origin[q]], weight[q]) for q in range(first, last)]
-            )
+    def one_by_one(j: int) -> list[tuple[float, float]]:
         inputs = []
-        for s in range(slot_ptr[j], slot_ptr[j + 1]):
-            q, after = member_ptr[s], member_ptr[s + 1]
+        for s in range(int(slots.ptr[j]), int(slots.ptr[j + 1])):
+            q, after = int(slots.member_ptr[s]), int(slots.member_ptr[s + 1])
             late = min([offset[i] + done[origin[i]] for i in range(q, after)])
-            inputs.append((late if late > 0.0 else 0.0, weight[q]))
-        if in_sequence[j]:
-            return sum([late * share for late, share in inputs])
-        return _need_maximum(inputs)
+            inputs.append((max(late, 0.0), weight[q]))
+        return inputs
 
-    return ready_of
+    def walk(joins: list[int]) -> None:
+        for j in joins:
+            what, q = kind[j], start[j]
+            if what == _ONE:
+                late = weight[q] * (offset[q] + done[origin[q]])
+            elif what == _ALL:
+                late = max([offset[i] + done[origin[i]] for i in range(q, start[j + 1])])
+            elif what == _SOME:
+                late = _need_maximum(
+                    [(offset[i] + done[origin[i]], weight[i]) for i in range(q, start[j + 1])]
+                )
+            elif what == _ODD and arrays.join_in_sequence[j]:
+                late = sum([late * share for late, share in one_by_one(j)])
+            elif what == _ODD:
+                late = _need_maximum(one_by_one(j))
+            else:
+                late = 0.0
+            done[j] = late if late > 0.0 else 0.0
+
+    return walk
 
 
-def _any_by_join(slots: Slots, flag: BoolArray) -> BoolArray:
-    return np.bincount(slots.join[flag], minlength=len(slots.ptr) - 1) > 0
+def _kinds(arrays: ChainArrays, slots: Slots, need: FloatArray) -> IntArray:
+    def any_by_join(flag: BoolArray) -> BoolArray:
+        return np.bincount(slots.join[flag], minlength=len(slots.ptr) - 1) > 0
+
+    width = np.diff(slots.ptr)
+    odd = any_by_join(np.diff(slots.member_ptr) > 1) | arrays.join_in_sequence
+    conditions = [width == 0, odd, width == 1, ~any_by_join(slots.need(need) < 1)]
+    return np.select(conditions, [_NONE, _ODD, _ONE, _ALL], _SOME)
 
 
-def _settled_one_by_one(
-    loop: Loop, slots: Slots, ready_of: Callable[[int], float], done: list[float]
+def _settled_by_rounds(
+    joins: list[int], walk: Callable[[list[int]], None], done: list[float]
 ) -> bool:
     """Go round a small loop until nothing moves; the rounds rise from 0 to the least fixed point.
 
     Most loops of real chains settle so within some tens of rounds, sooner than a matrix is built.
     """
-    joins = loop.joins.tolist()
-    before, after = slots.ptr[loop.joins], slots.ptr[loop.joins + 1]
-    if not loop.radius.settles or (after - before).sum() > _SMALL:
+    if len(joins) > _SMALL:
         return False
+    now = [done[j] for j in joins]
     for _ in range(_SMALL_ROUNDS):
-        still = True
-        for j in joins:
-            new = ready_of(j)
-            if new - done[j] > _STILL * new:
-                still = False
-            done[j] = new
-        if still:
+        before = now
+        walk(joins)
+        now = [done[j] for j in joins]
+        if all(new - old <= _STILL * new for new, old in zip(now, before, strict=True)):
             return True
     return False
