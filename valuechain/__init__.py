@@ -54,10 +54,11 @@ from valuechain.model import (
 from valuechain.network import from_networkx
 from valuechain.quantities import Calendar, Distribution, Duration, Estimate
 from valuechain.report import explain, write_report
-from valuechain.results import Result, Table, library_version
+from valuechain.results import Result, Table
+from valuechain.results import library_version as _library_version
 from valuechain.schema import json_schema, parse_yaml, read_yaml, to_yaml, write_yaml
 
-__version__ = library_version()
+__version__ = _library_version()
 
 __all__ = [
     "ANALYZERS",

@@ -175,6 +175,17 @@ class ValueChain(Declared):
         )
         return entry.name if entry is not None and entry.name else any_id
 
+    def names(self) -> dict[str, str]:
+        """Return the names for people that were given, by id."""
+        rooms: tuple[Mapping[str, Department | Customer | Service], ...] = (
+            self.departments,
+            self.customers,
+            self._service_index,
+        )
+        return {
+            any_id: entry.name for room in rooms for any_id, entry in room.items() if entry.name
+        }
+
     # --- changes --------------------------------------------------------------------------------
 
     @property

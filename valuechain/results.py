@@ -155,6 +155,9 @@ def library_version() -> str:
         return "0+source"
 
 
+_USUAL = Calendar()
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """Base of every result: tables by level, the first one the default, and their provenance."""
@@ -162,7 +165,7 @@ class Result:
     tables: Mapping[str, Table]
     provenance: Provenance
     labels: Mapping[str, str]  # id -> name for people
-    calendar: Calendar = Calendar()  # turns working hours into the days people speak of
+    calendar: Calendar = _USUAL  # turns working hours into the days people speak of
 
     title: ClassVar[Text] = Text("Result", "Resultado")
 

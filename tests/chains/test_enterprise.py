@@ -51,14 +51,15 @@ def test_retailers_are_served_worst_and_design_is_why(chain: vc.ValueChain) -> N
     assert others.max() < 0.15
     services = delay.to_frame("services")
     assert 30 < services["p50_hours"]["design>marketing"] < 34  # four days, three were promised
-    assert 0.6 < services["criticality_index"]["design>marketing"] < 0.8
+    ranking = vc.rank_bottlenecks(chain, customer="retailers").to_frame("services")
+    assert 0.55 < ranking["criticality_index"]["design>marketing"] < 0.8
 
 
 def test_fixing_design_halves_what_fixing_anyone_else_leaves(chain: vc.ValueChain) -> None:
     delay = vc.propagate_delay(chain, samples=40_000).to_frame("customers")["breach"]
     kept = chain.with_changes({"services.design>marketing.takes": "3 d"})
     design = vc.propagate_delay(kept, samples=40_000).to_frame("customers")["breach"]
-    quick = chain.with_changes({"services.sales>retailers:order.takes": "1 h"})
+    quick = chain.with_changes(scale={"services.sales>retailers:order.takes": 0.8})
     sales = vc.propagate_delay(quick, samples=40_000).to_frame("customers")["breach"]
     assert design["retailers"] < delay["retailers"] / 2
     assert sales["retailers"] > delay["retailers"] / 2

@@ -14,7 +14,7 @@ from valuechain.analyzers.customer_weights import CustomerWeights, customer_weig
 from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.analyzers.dissatisfaction import solve_dissatisfaction
 from valuechain.analyzers.loops import loop_errors
-from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
 from valuechain.kernels.criticality import criticality
@@ -212,7 +212,7 @@ def rank_bottlenecks(
     return BottlenecksResult(
         tables={"departments": ranked, "services": services},
         provenance=provenance_of(situation, "rank_bottlenecks", seed, samples),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
         outcome=outcome,
         unit=unit,

@@ -9,9 +9,10 @@ from functools import partial
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
-from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError, UsageError
@@ -58,6 +59,7 @@ class DelayResult(Result):
 
     title: ClassVar[Text] = Text("Delay", "Demora")
     run: DelayRun | None = None
+    kept: NDArray[np.float32] | None = None  # (m, samples), if they were to be kept
 
     def samples(self, service_id: str) -> FloatArray:
         """Return the sampled arrivals of a service in hours, ``(samples,)``.
@@ -79,7 +81,8 @@ class DelayResult(Result):
         ids = self.run.model.arrays.service_ids
         if service_id not in ids:
             raise UnknownIdError(Text("service", "servicio"), service_id, ids)
-        return self.run.samples(ids.index(service_id))
+        row = ids.index(service_id)
+        return self.run.samples(row) if self.kept is None else self.kept[row].astype(np.float64)
 
 
 def propagate_delay(
@@ -108,7 +111,7 @@ def propagate_delay(
         Morale does not slow work.
     keep_samples : bool
         Keep all sampled arrivals (4 bytes each) instead of drawing them again when
-        quantiles or samples are read.
+        `.samples` is read.
     samples : int
         Sampled jobs, at least 1.
     seed : int
@@ -175,9 +178,8 @@ def propagate_delay(
         model = delay_model(situation.now, samples, seed)
         warn_of_slow_loops(model)
         run = sample_delay(model, executor, progress)
-    if keep_samples:
-        run = run.keeping_samples()
-    return _sampled(chain, situation, run)
+    kept = run.arrivals(np.arange(len(situation.now.service_ids))) if keep_samples else None
+    return _sampled(chain, situation, run, kept)
 
 
 def _check_arguments(mode: str, feedback: str, samples: int, seed: int) -> None:
@@ -221,7 +223,9 @@ def own_means(arrays: ChainArrays) -> FloatArray:
     return mean
 
 
-def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayResult:
+def _sampled(
+    chain: ValueChain, situation: Situation, run: DelayRun, kept: NDArray[np.float32] | None
+) -> DelayResult:
     arrays = situation.now
     services: dict[str, Any] = {
         "mean_hours": run.mean,
@@ -249,9 +253,10 @@ def _sampled(chain: ValueChain, situation: Situation, run: DelayRun) -> DelayRes
     return DelayResult(
         tables={table.level: table for table in tables},
         provenance=provenance_of(situation, "propagate_delay", run.model.seed, run.model.samples),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
         run=run,
+        kept=kept,
     )
 
 
@@ -315,6 +320,6 @@ def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
     return DelayResult(
         tables={table.level: table for table in tables},
         provenance=provenance_of(situation, "propagate_delay"),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.analyzers.loops import loop_errors
-from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
@@ -207,7 +207,7 @@ def dissatisfaction_result(
         provenance=provenance_of(
             situation, "propagate_dissatisfaction", run.model.seed, run.model.samples
         ),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
         tipping_point=apart > DIFFERENT,
         greatest=dict(zip(arrays.customer_ids, solved.worst.customers.tolist(), strict=True)),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.analyzers.dissatisfaction import dissatisfaction_result
 from valuechain.analyzers.loops import loop_errors
-from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
@@ -91,6 +91,6 @@ def predict_outcomes(
     return OutcomesResult(
         tables={"customers": table},
         provenance=provenance_of(situation, "predict_outcomes", seed, samples),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
     )

@@ -7,7 +7,6 @@ import hashlib
 
 import numpy as np
 
-from valuechain.chain import ValueChain
 from valuechain.network import ChainArrays, Laws, Weights
 from valuechain.results import Provenance, environment, library_version
 from valuechain.today import Situation
@@ -29,12 +28,6 @@ def provenance_of(
         assumptions=dict(now.coefficients),
         environment=environment(),
     )
-
-
-def labels_of(chain: ValueChain) -> dict[str, str]:
-    """Return the names for people, by id."""
-    entries = {**chain.departments, **chain.customers, **{s.id: s for s in chain.services}}
-    return {any_id: entry.name for any_id, entry in entries.items() if entry.name}
 
 
 def fingerprint(arrays: ChainArrays) -> str:

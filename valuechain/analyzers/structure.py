@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import networkx as nx
 import numpy as np
 
-from valuechain.analyzers.provenance import labels_of, provenance_of
+from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
 from valuechain.network import ChainArrays, strong_components
@@ -134,7 +134,7 @@ def analyze_structure(chain: ValueChain) -> StructureResult:
     return StructureResult(
         tables={"departments": Table("departments", arrays.department_ids, COLUMNS, measured)},
         provenance=provenance_of(situation, "analyze_structure"),
-        labels=labels_of(chain),
+        labels=chain.names(),
         calendar=chain.calendar,
         loops=loops,
         orphans=tuple(arrays.node_ids[node] for node in alone),

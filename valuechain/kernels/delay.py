@@ -332,10 +332,10 @@ class DelayRun:
 
     def samples(self, service: int) -> FloatArray:
         """Return the arrivals of one service, `(samples,)`."""
-        kept: FloatArray = self._kept(np.array([service]))[0].astype(np.float64)
+        kept: FloatArray = self.arrivals(np.array([service]))[0].astype(np.float64)
         return kept
 
-    def _kept(self, services: IntArray) -> F32:
+    def arrivals(self, services: IntArray) -> F32:
         """Return the arrivals `(k, samples)` of some services."""
         kept = np.empty((len(services), self.model.samples), np.float32)
         row = {e: i for i, e in enumerate(services.tolist())}
@@ -364,7 +364,7 @@ class DelayRun:
         places = [_place(share, self.model.samples) for share in shares]
         found = np.empty((len(shares), len(self.model.arrays.need)))
         for services in self._chunks():
-            kept = self._kept(services)
+            kept = self.arrivals(services)
             kept.partition(sorted(set(places)), axis=1)
             found[:, services] = kept[:, places].T
         return found
@@ -376,7 +376,7 @@ class DelayRun:
         found = np.full((len(shares), C), np.nan)
         for c in np.unique(customer).tolist():
             served = services[customer == c]
-            kept = self._kept(served).astype(np.float64)
+            kept = self.arrivals(served).astype(np.float64)
             weight = np.repeat(self.model.arrays.need[served], kept.shape[1])
             order = np.argsort(kept, axis=None, kind="stable")
             reached = np.cumsum(weight[order])

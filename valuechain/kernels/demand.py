@@ -91,7 +91,7 @@ def solve_demand(arrays: ChainArrays, need: FloatArray) -> Demand:
         for f, value in zip(members, found, strict=True):
             volume[f] = value
     solved = np.array(volume)
-    pulled = np.bincount(tail, solved[head], minlength=m)
+    pulled = np.bincount(tail, solved[head], minlength=m).astype(np.float64)
     return Demand(solved, pulled, solved / arrays.fcr, tuple(unsolved))
 
 

@@ -52,7 +52,8 @@ def to_networkx(chain: ValueChain) -> nx.MultiDiGraph[str]:
     for service in chain.services:
         fields = _declared(service)
         del fields["provider"], fields["client"]
-        graph.add_edge(service.provider, service.client, service.id, **fields)
+        graph.add_edge(service.provider, service.client, service.id)
+        graph.edges[service.provider, service.client, service.id].update(fields)
     return graph
 
 
@@ -65,10 +66,25 @@ def from_networkx(graph: nx.MultiDiGraph[Any] | nx.DiGraph[Any]) -> ValueChain:
         Nodes with `role` ``"department"`` or ``"customer"`` (absent: a customer where
         nothing goes out, else a department); attributes are fields.
 
+    Returns
+    -------
+    ValueChain
+
     Raises
     ------
     SchemaError
         With every issue at once.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_edge("it", "sales", sla="4 h")
+    0
+    >>> graph.add_edge("sales", "shop", takes="1 h")
+    0
+    >>> from_networkx(graph)
+    <ValueChain : 2 departments, 1 customers, 2 services>
     """
     if not graph.is_directed():
         found = Text("an undirected graph", "un grafo no dirigido")

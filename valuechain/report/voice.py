@@ -274,9 +274,7 @@ class Voice:
 
 def voice_of(chain: ValueChain, lang: Lang) -> Voice:
     """Return the voice for a chain: its calendar, its currency, its names."""
-    entries = {**chain.departments, **chain.customers, **{s.id: s for s in chain.services}}
-    labels = {any_id: entry.name for any_id, entry in entries.items() if entry.name}
-    return Voice(lang, chain.calendar, chain.currency, labels)
+    return Voice(lang, chain.calendar, chain.currency, chain.names())
 
 
 def shown_name(text: str) -> str:

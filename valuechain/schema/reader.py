@@ -46,6 +46,14 @@ def read_yaml(path: str | os.PathLike[str]) -> ValueChain:
     See Also
     --------
     parse_yaml : the same from a text.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "chain.yaml")
+    >>> _ = path.write_text("departments: {sales: {serves: {shop: {takes: 1 h}}}}\ncustomers: {shop: }")
+    >>> read_yaml(path).departments["sales"]
+    Department()
     """
     chain, doubts = load(read_file(path), os.fspath(path))
     _warn(doubts)

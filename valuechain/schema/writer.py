@@ -89,6 +89,16 @@ def write_yaml(chain: ValueChain, path: str | os.PathLike[str]) -> None:
     ------
     UsageError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from valuechain.schema.reader import parse_yaml, read_yaml
+    >>> chain = parse_yaml("{departments: {it: {serves: {shop: {takes: 1 h}}}}, customers: {shop: }}")
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "chain.yaml")
+    >>> write_yaml(chain, path)
+    >>> read_yaml(path) == chain
+    True
     """
     text = to_yaml(chain).encode()
     try:
