@@ -5,10 +5,11 @@ from math import prod
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kernels.small_chains import chain_arrays
+from valuechain.kernels import expected_delay as expected_delay_module
 from valuechain.kernels.expected_delay import expected_delay, need_maximum
 from valuechain.kernels.loops import Deadlock, Unsettled
 
@@ -132,6 +133,13 @@ def test_inputs_fetched_in_sequence_add_up():
     assert arrivals(services, [3.0, 5.0, 1.0], [1.0, 0.5, 1.0], **columns)[2] == 2.0 + 2.5 + 1.0
 
 
+def test_inputs_in_time_make_nobody_wait():
+    services = [("a", "p"), ("b", "p"), ("p", "c")]
+    columns = {"customers": ["c"], "buffer": [8.0, 1.0, 0.0]}
+    assert arrivals(services, [3.0, 5.0, 1.0], [0.5, 0.5, 1.0], **columns)[2] == 1.0 + 0.5 * 4.0
+    assert arrivals(services, [3.0, 0.5, 1.0], [0.5, 0.5, 1.0], **columns)[2] == 1.0
+
+
 def test_a_supplier_does_not_wait_for_what_it_receives():
     services = [("a", "s"), ("s", "p"), ("p", "s:2")]
     found = arrivals(services, [9.0, 2.0, 1.0], customers=["s"])
@@ -190,32 +198,29 @@ def chains(draw, acyclic=False, alternatives=True, radius=None):
     return services, columns, need, own
 
 
-def rounds_from_zero(arrays, need, own, rounds):
+def rounds_from_zero(arrays, need, own, rounds, start=0.0):
     """The equations word by word, every service anew in each round."""
-    arrival = np.zeros(len(own))
+    arrival = np.zeros(len(own)) + start
     for _ in range(rounds):
         new = own.copy()
         for e, j in enumerate(arrays.join.tolist()):
-            inputs = (
-                arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]] if j >= 0 else []
-            )
+            if j < 0:
+                continue
             slots = {}
-            for f in inputs:
+            for f in arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]].tolist():
                 if arrays.waits[f]:
-                    slots.setdefault(
-                        ("g", arrays.group[f]) if arrays.group[f] >= 0 else f, []
-                    ).append(f)
+                    group = int(arrays.group[f])
+                    slots.setdefault(("group", group) if group >= 0 else f, []).append(f)
             late = [min(max(0.0, arrival[f] - arrays.buffer[f]) for f in s) for s in slots.values()]
             odds = [need[s[0]] for s in slots.values()]
-            if j >= 0 and arrays.join_in_sequence[j]:
-                new[e] += float(np.dot(late, odds)) if late else 0.0
+            if arrays.join_in_sequence[j]:
+                new[e] += sum(y * w for y, w in zip(late, odds, strict=True))
             else:
                 new[e] += by_enumeration(late, odds)
         arrival = new
     return arrival
 
 
-@settings(deadline=None)
 @given(chains(acyclic=True))
 def test_acyclic_chains_agree_with_enumeration(chain):
     services, columns, need, own = chain
@@ -224,7 +229,6 @@ def test_acyclic_chains_agree_with_enumeration(chain):
     np.testing.assert_allclose(expected_delay(arrays, need, own).arrival, expected, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(chains(radius=0.7))
 def test_loops_agree_with_plain_rounds_from_zero(chain):
     services, columns, need, own = chain
@@ -232,3 +236,56 @@ def test_loops_agree_with_plain_rounds_from_zero(chain):
     expected = rounds_from_zero(arrays, need, own, 90)
     found = expected_delay(arrays, need, own).arrival
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("rounds", [0, 60])
+@given(chain=chains())
+def test_any_loop_is_solved_refused_or_a_deadlock(rounds, chain):
+    """With and without rounds before the linear pieces; the answer is a fixed point, the least."""
+    services, columns, need, own = chain
+    arrays = chain_arrays(services, **columns)
+    plain = rounds_from_zero(arrays, need, own, 30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(expected_delay_module, "_SMALL_ROUNDS", rounds)
+        try:
+            found = expected_delay(arrays, need, own).arrival
+        except (Deadlock, Unsettled) as error:
+            found, loop = None, error.loop
+    if found is None:
+        assert not loop.radius.settles
+        return
+    # rounds rise from 0 and never pass the least fixed point
+    assert (plain <= found + 1e-9 * (1 + found)).all()
+    again = rounds_from_zero(arrays, need, own, 1, start=found)
+    np.testing.assert_allclose(again, found, rtol=1e-9, atol=1e-9)
+
+
+@given(chains(radius=0.8), st.randoms(use_true_random=False), st.floats(0.01, 100))
+def test_names_and_units_change_nothing(chain, random, factor):
+    services, columns, need, own = chain
+    found = expected_delay(chain_arrays(services, **columns), need, own).arrival
+    names = [f"d{i}" for i in range(6)]
+    new = dict(zip(names, random.sample(names, 6), strict=True))
+    renamed = [(new[p], new[c[:2]] + c[2:]) for p, c in services]
+    other = {
+        **columns,
+        "in_sequence": {new[name] for name in columns["in_sequence"]},
+        "buffer": [factor * hours for hours in columns["buffer"]],
+    }
+    scaled = expected_delay(chain_arrays(renamed, **other), need, factor * own).arrival
+    np.testing.assert_allclose(scaled, factor * found, rtol=1e-9, atol=1e-12)
+
+
+@given(chains(radius=0.8), st.data())
+def test_more_delay_or_less_buffer_never_helps(chain, data):
+    services, columns, need, own = chain
+    before = expected_delay(chain_arrays(services, **columns), need, own).arrival
+    e = data.draw(st.integers(0, len(own) - 1))
+    worse = {**columns, "buffer": [0.0 if f == e else b for f, b in enumerate(columns["buffer"])]}
+    slower = own.copy()
+    slower[e] += data.draw(hours)
+    for after in (
+        expected_delay(chain_arrays(services, **worse), need, own).arrival,
+        expected_delay(chain_arrays(services, **columns), need, slower).arrival,
+    ):
+        assert (after >= before - 1e-9 * (1 + before)).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Text, UnknownIdError
+from valuechain.errors import Lang, Text, UnknownIdError
 from valuechain.schema import parse_yaml
 
 
@@ -55,3 +55,22 @@ def example_text(name: str) -> str:
     if name not in examples():
         raise UnknownIdError(Text("example", "ejemplo"), name, examples())
     return files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def template(full: bool = False, lang: Lang = "es") -> str:
+    """Return a commented chain to start from: seven lines, or a full one.
+
+    Parameters
+    ----------
+    full : bool
+        With everything that is usually needed.
+    lang : {"es", "en"}
+        Of names and comments.
+
+    Returns
+    -------
+    str
+        YAML.
+    """
+    name = f"{'full' if full else 'short'}.{lang}.yaml"
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")

@@ -179,7 +179,7 @@ class _System:
             place = np.where(late == value[self.slot], np.arange(len(late)), len(late))
             chosen = np.minimum.reduceat(place, self.first)
         weight = self._weights(value)
-        image = np.bincount(self.owner, weight * value, minlength=self.n)
+        image = np.asarray(np.bincount(self.owner, weight * value, self.n), dtype=np.float64)
         inside = (self.column[chosen] >= 0) & (value > 0) & (weight > 0)
         entries = (self.owner[inside], self.column[chosen[inside]])
         matrix = coo_array((weight[inside], entries), shape=(self.n, self.n)).tocsr()

@@ -1,8 +1,8 @@
 """Sparse systems ``(I - M) x = b`` with a non-negative `M` of spectral radius below 1.
 
-Whatever the loop's shape: a few rounds of a Krylov method suffice where everything is tied to everything (a
-sparse factorisation fills up there), a factorisation where the loop is long and thin (a Krylov
-method needs a round for every place in it).
+Whatever the loop's shape: where everything is tied to everything a few rounds of a Krylov method
+suffice (a sparse factorisation fills up there); where a loop is long and thin a factorisation does
+(a Krylov method needs a round for every place in it).
 """
 
 from __future__ import annotations
