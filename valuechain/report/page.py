@@ -17,7 +17,7 @@ from valuechain.report.assumptions import assumed_times, coefficients
 from valuechain.report.customers_table import Cell, CustomersTable, customers_table
 from valuechain.report.headline import first_steps, headline, key_figures
 from valuechain.report.paragraph import paragraph
-from valuechain.report.picture import bottleneck_map, map_alt
+from valuechain.report.picture import bottleneck_map, for_paper, map_alt
 from valuechain.report.story import Findings, find
 from valuechain.report.voice import END_ISOLATE, ISOLATE, Voice, shown_name, voice_of
 
@@ -174,7 +174,8 @@ def _picture(findings: Findings, voice: Voice) -> Iterator[str]:
     from valuechain.plot import draw_bottleneck_map, encoded
     from valuechain.plot.style import CANVAS
 
-    ax = draw_bottleneck_map(bottleneck_map(findings.ranking, findings.story.delay, voice))
+    data = bottleneck_map(findings.ranking, findings.story.delay, voice)
+    ax = draw_bottleneck_map(for_paper(data, findings.story.delay, voice))
     picture = base64.b64encode(encoded(ax.figure, ".svg")).decode()
     width, height = (round(side) for side in CANVAS)
     alt = escape(map_alt(findings.ranking, voice).replace(ISOLATE, "").replace(END_ISOLATE, ""))

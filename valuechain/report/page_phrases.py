@@ -77,6 +77,10 @@ MAP_VALUE_TIME = Text(
 MAP_WEIGHT = Text("share of requests that wait for it", "parte de las peticiones que la esperan")
 MAP_NOTE_LATE = Text("{share} late", "{share} tarde")
 MAP_MEASURED = Text("{m} of {n} services have a time.", "{m} de {n} servicios tienen tiempo.")
+MAP_SHOWN = Text(
+    "Shown are the {m} of {n} departments and customers that matter most.",
+    "Se muestran los {m} departamentos y clientes que más pesan, de {n}.",
+)
 MAP_ALT = Text(
     "Map of who delivers to whom, providers on the left, customers on the right. {title}. {order}",
     "Mapa de quién entrega a quién, proveedores a la izquierda, clientes a la derecha. {title}. "
@@ -120,8 +124,8 @@ NO_STEP = Text(
     "Ningún departamento, por sí solo, cambia de forma apreciable lo que llega a los clientes.",
 )
 WEIGHTED = Text(
-    "These shares are over all customers, {weighted}.",
-    "Estas partes cuentan a todos los clientes, {weighted}.",
+    "These shares are of all customers together ({weighted}).",
+    "Los porcentajes son de todos los clientes juntos ({weighted}).",
 )
 
 # What each coefficient of the block `assumptions` means; keys as in a result's provenance.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from valuechain.analyzers import BottlenecksResult, DelayResult
-from valuechain.plot import MapData, map_of
 from valuechain.report import page_phrases as p
 from valuechain.report.voice import Voice
 from valuechain.results import Provenance
 
+if TYPE_CHECKING:
+    from valuechain.plot import MapData
+
 MOST_RANKED, MOST_POINTED, MOST_NAMED = 5, 3, 3
+MOST_DEPARTMENTS, MOST_CUSTOMERS = 15, 8  # of a map that can be read on paper
 
 
 def bottleneck_map(ranking: BottlenecksResult, delay: DelayResult, voice: Voice) -> MapData:
@@ -19,6 +23,8 @@ def bottleneck_map(ranking: BottlenecksResult, delay: DelayResult, voice: Voice)
     Only the first few bottlenecks wear their rank and have their most critical service drawn
     strong; each customer says how much it receives late.
     """
+    from valuechain.plot import map_of  # matplotlib takes half a second
+
     data = map_of(ranking, voice.lang, title=map_title(ranking, voice))
     first = first_to_fix(ranking)
     pointed = _most_critical(ranking, first[:MOST_POINTED])
@@ -44,6 +50,40 @@ def bottleneck_map(ranking: BottlenecksResult, delay: DelayResult, voice: Voice)
         value_label=voice.say(p.MAP_VALUE_LATE if data.unit == "%" else p.MAP_VALUE_TIME),
         weight_label=voice.say(p.MAP_WEIGHT),
         caption=measured(ranking.provenance, voice),
+    )
+
+
+def for_paper(data: MapData, delay: DelayResult, voice: Voice) -> MapData:
+    """Return the part of a map that matters, small enough to be read on paper.
+
+    Kept are the customers served worst, and the departments that are ranked or, after these,
+    that most requests wait for. The small print says how much is shown.
+    """
+    late = {record["id"]: record["breach"] or 0.0 for record in delay.to_records("customers")}
+    critical = dict.fromkeys((node.id for node in data.nodes), 0.0)
+    receiving = set()
+    for edge in data.edges:
+        critical[edge.provider] = max(critical[edge.provider], edge.weight)
+        receiving.add(edge.client)
+    departments = sorted(
+        (node for node in data.nodes if node.kind == "department"),
+        key=lambda node: (node.rank is None, -critical[node.id], node.id),
+    )
+    customers = sorted(
+        (node for node in data.nodes if node.kind == "customer" and node.id in receiving),
+        key=lambda node: (-late.get(node.id, 0.0), node.id),
+    )
+    if len(data.nodes) <= MOST_DEPARTMENTS + MOST_CUSTOMERS:
+        return data
+    kept = {node.id for node in (*departments[:MOST_DEPARTMENTS], *customers[:MOST_CUSTOMERS])}
+    edges = tuple(edge for edge in data.edges if kept.issuperset(edge.pair))
+    kept &= {end for edge in edges for end in edge.pair}  # nobody stands alone
+    shown = voice.say(p.MAP_SHOWN, m=voice.number(len(kept)), n=voice.number(len(data.nodes)))
+    return replace(
+        data,
+        nodes=tuple(node for node in data.nodes if node.id in kept),
+        edges=edges,
+        caption=f"{data.caption} {shown}".strip(),
     )
 
 
