@@ -184,7 +184,21 @@ class Refused(ValueError):
 
 
 class ValueChainWarning(UserWarning):
-    """Something is allowed yet probably not what was meant."""
+    """Something is allowed yet probably not what was meant.
+
+    Examples
+    --------
+    >>> ValueChainWarning(Text("a doubt", "una duda")).text("es")
+    'una duda'
+    """
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the message in one language."""
+        message = self.args[0] if self.args else ""
+        return message.say(lang) if isinstance(message, Text) else str(message)
+
+    def __str__(self) -> str:
+        return self.text()
 
 
 def shown(value: object) -> str:

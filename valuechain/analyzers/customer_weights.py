@@ -58,6 +58,4 @@ def customer_weights(
             weight = np.where(who, values, 0.0)
             return CustomerWeights(weight / weight.sum(), by)
     weight = served.astype(float)
-    return CustomerWeights(
-        weight / max(weight.sum(), 1.0), Text("each customer alike", "todos los clientes por igual")
-    )
+    return CustomerWeights(weight / max(weight.sum(), 1.0), Text("each alike", "por igual"))

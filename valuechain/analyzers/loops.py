@@ -78,9 +78,10 @@ def warn_of_slow_loops(model: DelayModel) -> None:
     for loop in model.loops:
         if loop.slow:
             names = ", ".join(model.arrays.service_ids[e] for e in loop.services[:6])
-            warnings.warn(
-                f"the loop through {names} passes on {loop.radius:.1%} of a delay each round: "
-                "its delays are long and very uncertain; check the needs in it",
-                ValueChainWarning,
-                stacklevel=4,
+            doubt = Text(
+                f"the loop through {names} passes on {loop.radius:.1%} of a delay each round: its "
+                "delays are long and very uncertain; check the needs in it",
+                f"el bucle que pasa por {names} traslada en cada vuelta el {loop.radius:.1%} de "
+                "un retraso: sus demoras son largas y muy inciertas; revise los need que hay en él",
             )
+            warnings.warn(ValueChainWarning(doubt), stacklevel=4)

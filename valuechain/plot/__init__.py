@@ -7,13 +7,14 @@ outlives a call.
 from valuechain.plot.bottleneck_map import draw_bottleneck_map
 from valuechain.plot.map_data import Edge, MapData, Node
 from valuechain.plot.result_map import map_of, plot_result
-from valuechain.plot.saving import check_folder, encoded, save, write_whole
+from valuechain.plot.saving import check_folder, check_picture, encoded, save, write_whole
 
 __all__ = [
     "Edge",
     "MapData",
     "Node",
     "check_folder",
+    "check_picture",
     "draw_bottleneck_map",
     "encoded",
     "map_of",

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 import networkx as nx
 import numpy as np
 
-from valuechain.errors import ValueChainWarning
+from valuechain.errors import Text, ValueChainWarning
 from valuechain.plot import dot_engine, layered_engine
 from valuechain.plot.curves import flatten, reversed_curve
 from valuechain.plot.engine import Engine, Points, Problem, Step
@@ -92,12 +92,13 @@ def available_engine() -> EngineName:
 
 @cache
 def _hint() -> None:
-    warnings.warn(
+    doubt = Text(
         "pygraphviz >= 2.0.4 is not installed, so the map uses the built-in layout; "
         "pip install 'valuechain[diagrams]' gives shorter, calmer arrows",
-        ValueChainWarning,
-        stacklevel=3,
+        "pygraphviz >= 2.0.4 no está instalado y el mapa usa el trazado propio; "
+        "pip install 'valuechain[diagrams]' da flechas más cortas y tranquilas",
     )
+    warnings.warn(ValueChainWarning(doubt), stacklevel=3)
 
 
 def arrange(

@@ -51,9 +51,22 @@ def save(figure: Figure | SubFigure, path: str | os.PathLike[str], dpi: float = 
     Traceback (most recent call last):
     valuechain.errors.UsageError: a picture cannot be saved as «map.jpg»; allowed: .png, .svg, .pdf
     """
+    path = check_picture(path)
+    if not 120 <= dpi <= 600:
+        raise UsageError(Text(f"dpi {dpi}; allowed: 120..600", f"dpi {dpi}; permitido: 120..600"))
+    return write_whole(path, encoded(figure, path.suffix.lower(), dpi))
+
+
+def check_picture(path: str | os.PathLike[str]) -> Path:
+    """Return a path that a picture can be written to, before the work of drawing it.
+
+    Raises
+    ------
+    UsageError
+        If it ends otherwise than in ``.png``, ``.svg`` or ``.pdf``, or there is no such folder.
+    """
     path = Path(path)
-    ending = path.suffix.lower()
-    if ending not in METADATA:
+    if path.suffix.lower() not in METADATA:
         raise UsageError(
             Text(
                 f"a picture cannot be saved as {shown(str(path))}; allowed: {', '.join(METADATA)}",
@@ -61,10 +74,8 @@ def save(figure: Figure | SubFigure, path: str | os.PathLike[str], dpi: float = 
                 f"permitido: {', '.join(METADATA)}",
             )
         )
-    if not 120 <= dpi <= 600:
-        raise UsageError(Text(f"dpi {dpi}; allowed: 120..600", f"dpi {dpi}; permitido: 120..600"))
     check_folder(path)
-    return write_whole(path, encoded(figure, ending, dpi))
+    return path
 
 
 def encoded(figure: Figure | SubFigure, ending: str = ".svg", dpi: float = 240) -> bytes:
@@ -79,18 +90,25 @@ def encoded(figure: Figure | SubFigure, ending: str = ".svg", dpi: float = 240) 
 
 
 def check_folder(path: Path) -> None:
-    """Refuse a path in a folder that is not there, before the work of filling a file.
+    """Refuse a path that no file can have, before the work of filling it.
 
     Raises
     ------
     UsageError
-        With the folder.
+        If its folder is not there, or it is a folder itself.
     """
     if not path.parent.is_dir():
         raise UsageError(
             Text(
                 f"there is no folder {shown(str(path.parent))} to save in",
                 f"no existe la carpeta {shown(str(path.parent))} donde guardar",
+            )
+        )
+    if path.is_dir():
+        raise UsageError(
+            Text(
+                f"{shown(str(path))} is a folder; give the name of a file",
+                f"{shown(str(path))} es una carpeta; dé el nombre de un archivo",
             )
         )
 

@@ -13,7 +13,7 @@ from typing import Literal
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.textpath import TextToPath
 
-from valuechain.errors import ValueChainWarning
+from valuechain.errors import Text, ValueChainWarning
 from valuechain.plot.style import LEADING
 
 Weight = Literal["normal", "bold"]
@@ -102,13 +102,15 @@ def drawable(text: str, otherwise: str = "") -> str:
 
 @cache
 def _warn_about_fonts() -> None:
-    warnings.warn(
+    doubt = Text(
         "some names use letters that no font installed here can draw; the picture shows the id "
         "or empty boxes instead. Installing the Noto fonts (on Debian and Ubuntu: "
         "fonts-noto-core, fonts-noto-cjk) mends it",
-        ValueChainWarning,
-        stacklevel=2,
+        "algunos nombres usan letras que ninguna fuente instalada puede dibujar; la imagen muestra "
+        "el id o cuadros vacíos. Se arregla instalando las fuentes Noto (en Debian y Ubuntu: "
+        "fonts-noto-core, fonts-noto-cjk)",
     )
+    warnings.warn(ValueChainWarning(doubt), stacklevel=2)
 
 
 @lru_cache(maxsize=8192)

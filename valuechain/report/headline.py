@@ -44,7 +44,7 @@ def key_figures(findings: Findings, voice: Voice) -> list[tuple[str, str]]:
     """Return up to four figures, each with the words below it."""
     story = findings.story
     figures = []
-    if story.customer is not None and story.customers[story.customer]["breach"]:
+    if story.customer is not None and story.is_late:
         customer = voice.name(story.customer)
         late, after = story.customers[story.customer]["breach"], None
         if story.culprit is not None:

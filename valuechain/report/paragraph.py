@@ -77,7 +77,7 @@ Sales only passes it on'
 def paragraph(story: Story, voice: Voice) -> str:
     """Return a story in words, the least important sentences left out beyond 120 words."""
     sentences = [served(story, voice)]
-    if _late(story):
+    if story.is_late:
         sentences += [set_by(story, voice), change(story, voice)]
     last = evidence(story.evidence, story.delay.provenance, voice)
     extra = as_much(story, voice)
@@ -164,7 +164,7 @@ def change(story: Story, voice: Voice) -> str:
 
 def as_much(story: Story, voice: Voice) -> str:
     """Return the sentence on departments that would bring as much as the first, if any."""
-    if not story.equals or not _late(story):
+    if not story.equals or not story.is_late:
         return ""
     few = len(story.equals) <= MOST_NAMES - 1
     names = [voice.name(d) for d in story.equals] if few else [voice.say(p.SEVERAL_OTHERS)]
@@ -196,10 +196,6 @@ def service_name(service_id: str, voice: Voice) -> str:
     provider, _, rest = service_id.partition(">")
     client = rest.partition(":")[0]
     return f"{voice.name(provider)} → {voice.name(client)}"
-
-
-def _late(story: Story) -> bool:
-    return story.customer is not None and bool(story.customers[story.customer]["breach"])
 
 
 def _times(story: Story, service_id: str, voice: Voice) -> str:

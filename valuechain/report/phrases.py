@@ -207,13 +207,14 @@ OUTCOME_UNSERVED = Text("receives nothing", "sin servicio")
 AND_MORE = Text("And {n} more.", "Y {n} más.")
 
 FIX_FIRST = Text(
-    "Begin with {department}: on time, {outcome} would go from {before} to {after}.",
-    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after}.",
+    "Begin with {department}: on time, {outcome} would go from {before} to {after} ({whom}).",
+    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after} ({whom}).",
 )
 FIX_NOBODY = Text(
     "No department, by itself, changes {outcome} noticeably.",
     "Ningún departamento, por sí solo, cambia de forma apreciable {outcome}.",
 )
+OF_ALL = Text("all customers, {weighted}", "todos los clientes, {weighted}")
 FIX_NEXT = Text("Then {departments}.", "Después, {departments}.")
 FIX_UNHURRIED = Text(
     "{department} scores worst inside, yet moves no customer: it can wait.",
@@ -247,4 +248,28 @@ SINGLE_POINTS = Text(
 SINGLE_POINT = Text(
     "If {department} stops, {customers} gets nothing at all.",
     "Si {department} para, {customers} se queda sin nada.",
+)
+
+# --- a chain before and after ---------------------------------------------------------------------
+
+HIT_ONE = Text("{customer} feels it: {changes}.", "Lo nota {customer}: {changes}.")
+HIT_MOST = Text(
+    "{m} of {n} customers feel it, most of all {customer}: {changes}.",
+    "Lo notan {m} de {n} clientes; el que más, {customer}: {changes}.",
+)
+HIT_NOBODY = Text(
+    "No customer feels it: slack on the way absorbs it.",
+    "Ningún cliente lo nota: las holguras del camino lo absorben.",
+)
+HIT_NOTHING = Text("It changes nothing.", "No cambia nada.")
+HIT_LATE = Text("late deliveries from {before} to {after}", "entregas tarde, de {before} a {after}")
+HIT_TIME = Text("mean lead time from {before} to {after}", "plazo medio, de {before} a {after}")
+HIT_CSAT = Text("satisfied from {before} to {after}", "satisfechos, de {before} a {after}")
+HIT_SERVICES = Text(
+    "{n} services arrive later on the way; most of all “{service}”, by {added}.",
+    "Por el camino llegan más tarde {n} servicios; el que más, «{service}»: {added}.",
+)
+HIT_SERVICE = Text(
+    "On the way, “{service}” arrives later by {added}.",
+    "Por el camino llega más tarde «{service}»: {added}.",
 )

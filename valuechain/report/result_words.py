@@ -139,7 +139,10 @@ def bottlenecks_words(result: BottlenecksResult, voice: Voice) -> list[str]:
             long, short = voice.times(result.total, max(after, 0.0))
             figures = (str(long), str(short))
         department = voice.name(first[0]["id"])
-        words = {"before": figures[0], "after": figures[1]}
+        whom = voice.say(p.OF_ALL, weighted=result.weighted.say(voice.lang))
+        if result.customer is not None:
+            whom = voice.name(result.customer)
+        words = {"before": figures[0], "after": figures[1], "whom": whom}
         sentences = [voice.say(p.FIX_FIRST, department=department, outcome=outcome, **words)]
         if first[1:]:
             names = [voice.name(record["id"]) for record in first[1:3]]

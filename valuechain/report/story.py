@@ -70,6 +70,11 @@ class Story:
         """Customers who receive something."""
         return tuple(c for c, record in self.customers.items() if record["mean_hours"] is not None)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the customer receives anything late."""
+        return self.customer is not None and bool(self.customers[self.customer]["breach"])
+
     def sla_hours(self, service_id: str) -> float | None:
         """Return what a service promises, in working hours."""
         return sla_hours(self.chain, service_id)

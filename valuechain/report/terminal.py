@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from valuechain.analyzers import BottlenecksResult, DelayResult, OutcomesResult
+from valuechain.analyzers import BottlenecksResult, StructureResult
 from valuechain.chain import ValueChain
-from valuechain.errors import Text
-from valuechain.quantities import base_of
-from valuechain.report.voice import Voice
+from valuechain.errors import Issue, Text
+from valuechain.report.domino import Change, Run, changed_customers, changed_services
+from valuechain.report.evidence import evidence_of
+from valuechain.report.paragraph import evidence
+from valuechain.report.phrases import OF_ALL, OUTCOMES
+from valuechain.report.result_words import structure_words
+from valuechain.report.story import sla_hours
+from valuechain.report.voice import NO_BREAK, Voice, shown_name
 
 DEPARTMENT = Text("department", "departamento")
-GAIN = Text("gain if fixed", "mejora si se arregla")
+GAIN = Text("falls by", "baja en")
 LATE_THEN = Text("late then", "tarde entonces")
 CRITICAL = Text("sets the time of", "marca el plazo de")
 VERDICT = Text("verdict", "veredicto")
+ABOUT = Text("{outcome}, {whom}: {total}", "{outcome}, {whom}: {total}")
 CUSTOMER = Text("customer", "cliente")
 SERVICE = Text("service", "servicio")
 LATE = Text("late", "tarde")
 SATISFIED = Text("satisfied", "satisfechos")
 MEAN = Text("mean time", "plazo medio")
-BEFORE_AFTER = Text("{before} -> {after}", "{before} -> {after}")
-SERVES = Text("serves", "sirve a")
-PROMISE = Text("promises", "promete")
-NO_PROMISE = Text("no promise", "sin promesa")
-NOTHING_MOVES = Text("Nothing reaches a customer.", "Nada llega a ningún cliente.")
+PROMISE = Text("promises {time}", "promete {time}")
+NO_PROMISE = Text("promises no time", "no promete plazo")
+NO_TIME = Text("not measured", "sin medir")
+FINE = Text("No fault, no doubt.", "Sin errores ni dudas.")
+DOUBTS = Text("Doubtful:", "Dudoso:")
 VERDICTS = {
     "bottleneck": Text("bottleneck", "cuello de botella"),
     "affected by others": Text("affected by others", "le afectan otros"),
@@ -35,137 +41,160 @@ VERDICTS = {
     "healthy": Text("healthy", "sano"),
     "not measured": Text("not measured", "sin medir"),
 }
-MOVES = 1e-9  # a smaller difference of paired runs is none
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table with aligned columns.
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> str:
+    """Return a table with aligned columns; those in `right` (counted from 0) end in line.
 
     Examples
     --------
-    >>> print(table(["who", "late"], [["IT", "4%"]]))
+    >>> print(table(["who", "late"], [["IT", "4%"]], right=[1]))
     who  late
-    IT   4%
+    IT     4%
     """
-    lines = [list(head), *(list(row) for row in rows)]
-    widths = [max(_width(line[i]) for line in lines) for i in range(len(head))]
+    lines = [list(line) for line in ([head] if head else []) + list(rows)]
+    widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)
+            _padded(cell, width, place in right)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
     )
 
 
-def _width(text: str) -> int:
-    """Return the columns a text takes: wide letters two, marks none."""
+def _padded(cell: str, width: int, right: bool) -> str:
+    blank = " " * (width - width_of(cell))
+    return blank + cell if right else cell + blank
+
+
+def width_of(text: str) -> int:
+    """Return the columns a text takes on a terminal: wide letters two, marks none.
+
+    Examples
+    --------
+    >>> width_of("TI"), width_of("設計")
+    (2, 4)
+    """
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        0
+        if unicodedata.combining(char) or unicodedata.category(char) == "Cf"
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
         for char in text
     )
 
 
+def check_text(
+    chain: ValueChain, structure: StructureResult, doubts: Sequence[Issue], voice: Voice
+) -> str:
+    """Return what is doubtful in a chain, its shape, and how much of it is measured."""
+    lines = [shown_name(chain.name)] if chain.name else []
+    lines.append(" ".join(structure_words(structure, voice)))
+    lines.append(evidence(evidence_of(chain), structure.provenance, voice))
+    if doubts:
+        lines += ["", voice.say(DOUBTS), *(f"- {doubt.text(voice.lang)}" for doubt in doubts)]
+    else:
+        lines.append(voice.say(FINE))
+    return "\n".join(lines)
+
+
 def chain_text(chain: ValueChain, voice: Voice) -> str:
     """Return who serves whom, and what is promised."""
-    return "\n".join(_chain_lines(chain, voice))
+    return "\n".join(_chain_lines(chain.in_force(), voice))
 
 
 def _chain_lines(chain: ValueChain, voice: Voice) -> Iterator[str]:
-    yield chain.name or repr(chain)
-    for any_id in (*chain.departments, *chain.customers):
-        given = [service for service in chain.services if service.provider == any_id]
-        if not given:
-            continue
+    if chain.name:
+        yield shown_name(chain.name)
         yield ""
-        yield f"{voice.name(any_id)} {voice.say(SERVES)}"
-        for service in given:
+    timed = set(evidence_of(chain).timed)
+    for provider in (*chain.departments, *chain.customers):
+        rows = []
+        for service in (s for s in chain.services if s.provider == provider):
+            hours = sla_hours(chain, service.id)
             promise = voice.say(NO_PROMISE)
-            if service.sla is not None:
-                hours = base_of(service.sla).hours(chain.calendar)
-                promise = f"{voice.say(PROMISE)} {voice.time(hours)}"
-            what = f" «{service.name}»" if service.name else ""
-            yield f"  -> {voice.name(service.client)}{what}, {promise}"
+            if hours is not None:
+                promise = voice.say(PROMISE, time=voice.time(hours))
+            measured = "" if service.id in timed else f"({voice.say(NO_TIME)})"
+            what = voice.name(service.id) if service.name else ""
+            rows.append(["  ->", voice.name(service.client), what, promise, measured])
+        if rows:
+            yield voice.name(provider)
+            yield table([], rows)
+            yield ""
 
 
 def ranking_text(ranking: BottlenecksResult, voice: Voice) -> str:
-    """Return which department to fix first, as a table."""
-    share = ranking.unit == "share"
-    head = ["", DEPARTMENT, GAIN, LATE_THEN, CRITICAL, VERDICT]
+    """Return which department to fix first, as a table under what is to fall."""
+    whom = voice.say(OF_ALL, weighted=ranking.weighted.say(voice.lang))
+    if ranking.customer is not None:
+        whom = voice.name(ranking.customer)
+    outcome = voice.say(OUTCOMES[ranking.outcome])
+    about = voice.say(
+        ABOUT, outcome=outcome, whom=whom, total=_amount(ranking.total, ranking, voice)
+    )
     rows = []
     for record in ranking.to_records():
-        gain = record["fix_only_this"]
         late = record["breach_if_fixed"]
         rows.append(
             [
                 str(record["rank"]),
                 voice.name(record["id"]),
-                voice.percent(gain) if share else str(voice.time(gain)) if gain else "0",
+                _amount(record["fix_only_this"], ranking, voice),
                 "-" if late is None else voice.percent(late),
                 voice.percent(record["criticality_index"]),
                 voice.say(VERDICTS[record["verdict"]]),
             ]
         )
-    return table([word if isinstance(word, str) else voice.say(word) for word in head], rows)
+    head = ["", *(voice.say(word) for word in (DEPARTMENT, GAIN, LATE_THEN, CRITICAL, VERDICT))]
+    return f"{about[0].upper()}{about[1:]}\n\n{table(head, rows, right=(0, 2, 3, 4))}"
 
 
-def domino_text(
-    before: tuple[DelayResult, OutcomesResult],
-    after: tuple[DelayResult, OutcomesResult],
-    voice: Voice,
-) -> str:
-    """Return the difference of two runs: what each customer feels, and who is hit inside."""
-    customers = []
-    for was, now in zip(before[1].to_records(), after[1].to_records(), strict=True):
-        if was["mean_hours"] is None or not _moves(was, now):
-            continue
-        customers.append(
-            [
-                voice.name(was["id"]),
-                _change(was["breach"], now["breach"], voice.percent),
-                _change(was["mean_hours"], now["mean_hours"], lambda hours: str(voice.time(hours))),
-                _change(was["csat"], now["csat"], voice.percent),
-            ]
-        )
-    if not customers:
-        return voice.say(NOTHING_MOVES)
-    head = [voice.say(word) for word in (CUSTOMER, LATE, MEAN, SATISFIED)]
-    services = []
-    for was, now in zip(
-        before[0].to_records("services"), after[0].to_records("services"), strict=True
-    ):
-        added = now["mean_hours"] - was["mean_hours"]
-        if added > MOVES:
-            services.append((added, was["id"], was, now))
-    services.sort(key=lambda row: (-row[0], row[1]))
-    rows = [
-        [
-            _service(service_id, voice),
-            f"+{voice.time(added)}",
-            _change(was["breach"], now["breach"], voice.percent),
-        ]
-        for added, service_id, was, now in services
+def _amount(value: float, ranking: BottlenecksResult, voice: Voice) -> str:
+    if ranking.unit == "share":
+        return voice.percent(value)
+    # Below a thousandth of all there is, seconds would only look exact.
+    return str(voice.time(value)) if abs(value) > 1e-3 * abs(ranking.total) else "0"
+
+
+def domino_text(before: Run, after: Run, voice: Voice) -> str:
+    """Return two tables: what each customer feels, and which services move on the way."""
+    customers = [
+        [voice.name(c.id), *(_arrow(c, name, voice) for name in ("breach", "mean_hours", "csat"))]
+        for c in changed_customers(before, after)
     ]
-    inside = table([voice.say(SERVICE), voice.say(MEAN), voice.say(LATE)], rows)
-    return f"{table(head, customers)}\n\n{inside}"
+    services = [
+        [_route(c.id, voice), _signed(c.by("mean_hours"), voice), _arrow(c, "breach", voice)]
+        for c in changed_services(before, after)
+    ]
+    parts = []
+    if customers:
+        head = [voice.say(word) for word in (CUSTOMER, LATE, MEAN, SATISFIED)]
+        parts.append(table(head, customers))
+    if services:
+        head = [voice.say(word) for word in (SERVICE, MEAN, LATE)]
+        parts.append(table(head, services))
+    return "\n\n".join(parts)
 
 
-def _moves(was: dict[str, float | None], now: dict[str, float | None]) -> bool:
-    return any(
-        isinstance(was[key], float) and abs((now[key] or 0.0) - (was[key] or 0.0)) > MOVES
-        for key in ("breach", "mean_hours", "csat")
-    )
-
-
-def _change(was: float | None, now: float | None, write: object) -> str:
-    if was is None or now is None or not callable(write):
+def _arrow(change: Change, column: str, voice: Voice) -> str:
+    """Return a figure before and after."""
+    was, now = change.before[column], change.after[column]
+    if was is None or now is None:
         return "-"
-    first, second = write(was), write(now)
-    return f"{first} -> {second}" if first != second else str(first)
+    both = voice.times(was, now) if column == "mean_hours" else voice.percents(was, now)
+    first, second = (str(part) for part in both)
+    return first if first == second else f"{first} -> {second}"
 
 
-def _service(service_id: str, voice: Voice) -> str:
+def _signed(hours: float, voice: Voice) -> str:
+    sign = "+" if hours > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{voice.time(abs(hours))}".replace(NO_BREAK, " ")
+
+
+def _route(service_id: str, voice: Voice) -> str:
     provider, _, rest = service_id.partition(">")
-    client = rest.partition(":")[0]
-    name = voice.labels.get(service_id)
-    what = f" «{voice.name(service_id)}»" if name else ""
-    return f"{voice.name(provider)} > {voice.name(client)}{what}"
+    route = f"{voice.name(provider)} -> {voice.name(rest.partition(':')[0])}"
+    return f"{route}: {voice.name(service_id)}" if service_id in voice.labels else route

@@ -228,7 +228,8 @@ class Voice:
         """Return the place of the unit people would use for a time of this length."""
         day, week, month = (self.calendar.hours_per(unit) for unit in ("d", "w", "mo"))
         full = 1.95 if several else 0.95  # one day against half a day is 8 h against 4
-        bounds = (1 / 60, 1.55, full * day, 2.95 * week, 25 * week, 24 * month)
+        minutes = 0.99 if abs(hours - 1) < 0.01 else 1.55  # 90 min, yet 1 h
+        bounds = (1 / 60, minutes, full * day, 2.95 * week, 25 * week, 24 * month)
         return next((place for place, bound in enumerate(bounds) if hours < bound), len(bounds))
 
     def money(self, amount: float) -> str:
