@@ -103,9 +103,8 @@ def served(story: Story, voice: Voice) -> str:
         return voice.say(phrase, customer=customer, p90=voice.time(figures["p90_hours"]))
     times = _times(story, story.focus, voice)
     if figures["breach"] == 0:
-        service = service_name(story.focus, voice)
         phrase = p.ASKED_NOT_LATE if story.asked else p.NOBODY_LATE
-        return voice.say(phrase, customer=customer, service=service, times=times)
+        return voice.say(phrase, customer=customer, times=times)
     several = sum(s.client == story.customer for s in story.chain.services) > 1
     mostly = voice.say(p.MOSTLY, service=service_name(story.focus, voice)) if several else ""
     return voice.say(
@@ -213,7 +212,10 @@ def _doing(story: Story, service_id: str, direct: bool, voice: Voice) -> str:
     figures, sla = story.services[service_id], story.sla_hours(service_id)
     client = voice.name(story.chain.service(service_id).client)
     if sla is None:
-        return voice.say(p.NOTHING_AGREED, client=client, takes=voice.time(figures["p50_hours"]))
+        usual, long = figures["p50_hours"], figures["p90_hours"]
+        takes, more = voice.compared(usual, long)
+        phrase = p.NOTHING_AGREED_YET_LONG if long > 1.5 * usual else p.NOTHING_AGREED
+        return voice.say(phrase, client=client, takes=takes, long=more)
     if figures["p50_hours"] > sla * 1.005:
         takes, promise = voice.compared(figures["p50_hours"], sla)
         phrase = p.SLOW_DIRECTLY if direct else p.SLOW

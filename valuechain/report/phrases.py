@@ -27,9 +27,9 @@ WITHIN_PROMISE_OF_ONE = Text(
     " (9 de cada 10 llegan antes de {p90}; lo prometido es {sla})",
 )
 NOBODY_LATE = Text(
-    "Of what is promised to customers, nothing arrives late. The tightest is “{service}”, for "
+    "Of what is promised to customers, nothing arrives late. The least room to spare is that of "
     "{customer}{times}.",
-    "De lo prometido a los clientes, nada llega tarde. Lo más justo es «{service}», para "
+    "De lo prometido a los clientes, nada llega tarde. Quien menos margen tiene es "
     "{customer}{times}.",
 )
 ASKED_NOT_LATE = Text(
@@ -85,6 +85,12 @@ OFTEN_LATE = Text(
     "cuyas entregas a {client} llegan tarde el {share} de las veces",
 )
 DIRECTLY = Text("which serves it directly", "que sirve directamente")
+NOTHING_AGREED_YET_LONG = Text(
+    "which usually delivers to {client} in {takes} yet takes over {long} 1 time in 10, with no "
+    "time agreed",
+    "que suele entregar a {client} en {takes} pero 1 de cada 10 veces pasa de {long}, sin plazo "
+    "acordado",
+)
 NOTHING_AGREED = Text(
     "which delivers to {client} in {takes}, with no time agreed",
     "que entrega a {client} en {takes}, sin plazo acordado",
@@ -130,7 +136,7 @@ SEVERAL_OTHERS = Text("several others", "varios más")
 # --- what it rests on -----------------------------------------------------------------------------
 
 ALL_MEASURED = Text(
-    "All {n} services have a measured time.", "Los {n} servicios tienen su tiempo medido."
+    "All services have a measured time, {n} of {n}.", "Los {n} servicios tienen su tiempo medido."
 )
 ONE_MEASURED = Text(
     "The only service has a measured time.", "El único servicio tiene su tiempo medido."
@@ -179,6 +185,10 @@ DELAY_INSIDE = Text(
     "Inside, “{service}” breaks its promise most often: {share} of the time.",
     "Dentro, lo que más incumple su plazo es «{service}»: el {share} de las veces.",
 )
+DELAY_UNKNOWN = Text(
+    "No measured time leads to a customer, so what arrives late cannot be told.",
+    "Ningún tiempo medido lleva a un cliente: no puede decirse qué llega tarde.",
+)
 NOBODY_RECEIVES = Text("No customer receives anything.", "Ningún cliente recibe nada.")
 
 UNHAPPY_CUSTOMER = Text(
@@ -203,18 +213,24 @@ OUTCOME_ROW = Text("{customer}: {facts}.", "{customer}: {facts}.")
 OUTCOME_CSAT = Text("{share} satisfied", "{share} de satisfacción")
 OUTCOME_LATE = Text("{share} late", "{share} tarde")
 OUTCOME_TIME = Text("{time} on average", "{time} de media")
+OUTCOME_NO_TIME = Text("no time measured", "sin tiempo medido")
 OUTCOME_UNSERVED = Text("receives nothing", "sin servicio")
 AND_MORE = Text("And {n} more.", "Y {n} más.")
 
 FIX_FIRST = Text(
-    "Begin with {department}: on time, {outcome} would go from {before} to {after} ({whom}).",
-    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after} ({whom}).",
+    "Begin with {department}: on time, {outcome} would go from {before} to {after}{whom}.",
+    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after}{whom}.",
+)
+FIX_ALL = Text(
+    "Begin with {department}: on time, {outcome} would vanish; now it is {before}{whom}.",
+    "Para empezar, {department}: en plazo, {outcome} desaparecería; hoy es de {before}{whom}.",
 )
 FIX_NOBODY = Text(
     "No department, by itself, changes {outcome} noticeably.",
     "Ningún departamento, por sí solo, cambia de forma apreciable {outcome}.",
 )
-OF_ALL = Text("all customers, {weighted}", "todos los clientes, {weighted}")
+OF_CUSTOMER = Text(" ({customer})", " ({customer})")
+OF_ALL = Text(" (all customers, {weighted})", " (todos los clientes, {weighted})")
 FIX_NEXT = Text("Then {departments}.", "Después, {departments}.")
 FIX_UNHURRIED = Text(
     "{department} scores worst inside, yet moves no customer: it can wait.",

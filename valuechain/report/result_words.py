@@ -58,6 +58,8 @@ def delay_words(result: DelayResult, voice: Voice) -> list[str]:
     if worst is None:
         return [voice.say(p.NOBODY_RECEIVES)]
     customer = voice.name(worst)
+    if not any(record["mean_hours"] for record in result.to_records("customers")):
+        return [voice.say(p.DELAY_UNKNOWN)]
     figures = _record(result.table("customers"), worst)
     if figures.get("breach") is None:
         mean = voice.time(figures["mean_hours"])
@@ -113,10 +115,12 @@ def outcomes_words(result: OutcomesResult, voice: Voice) -> list[str]:
         facts = []
         if record["csat"] is not None:
             facts.append(voice.say(p.OUTCOME_CSAT, share=voice.percent(record["csat"])))
-        if record["breach"] is not None:
+        if record["breach"] is not None and record["mean_hours"]:
             facts.append(voice.say(p.OUTCOME_LATE, share=voice.percent(record["breach"])))
-        if record["mean_hours"] is not None:
+        if record["mean_hours"]:
             facts.append(voice.say(p.OUTCOME_TIME, time=voice.time(record["mean_hours"])))
+        elif record["mean_hours"] == 0:
+            facts.append(voice.say(p.OUTCOME_NO_TIME))
         said = ", ".join(facts or [voice.say(p.OUTCOME_UNSERVED)])
         sentences.append(voice.say(p.OUTCOME_ROW, customer=voice.name(record["id"]), facts=said))
     if len(rows) > MOST_NAMES:
@@ -139,11 +143,9 @@ def bottlenecks_words(result: BottlenecksResult, voice: Voice) -> list[str]:
             long, short = voice.times(result.total, max(after, 0.0))
             figures = (str(long), str(short))
         department = voice.name(first[0]["id"])
-        whom = voice.say(p.OF_ALL, weighted=result.weighted.say(voice.lang))
-        if result.customer is not None:
-            whom = voice.name(result.customer)
-        words = {"before": figures[0], "after": figures[1], "whom": whom}
-        sentences = [voice.say(p.FIX_FIRST, department=department, outcome=outcome, **words)]
+        words = {"before": figures[0], "after": figures[1], "whom": whose(result, voice)}
+        phrase = p.FIX_FIRST if after > 1e-9 else p.FIX_ALL
+        sentences = [voice.say(phrase, department=department, outcome=outcome, **words)]
         if first[1:]:
             names = [voice.name(record["id"]) for record in first[1:3]]
             sentences.append(voice.say(p.FIX_NEXT, departments=voice.listed(names)))
@@ -152,6 +154,16 @@ def bottlenecks_words(result: BottlenecksResult, voice: Voice) -> list[str]:
     if unknown:
         sentences.append(voice.say(p.FIX_UNKNOWN, departments=named(unknown, voice)))
     return sentences
+
+
+def whose(result: BottlenecksResult, voice: Voice) -> str:
+    """Return in brackets whom a ranking is about, where there are several customers."""
+    if result.customer is not None:
+        return voice.say(p.OF_CUSTOMER, customer=voice.name(result.customer))
+    clients = {record["client"] for record in result.to_records("services")}
+    if len(clients - set(result.table("departments").ids)) == 1:
+        return ""
+    return voice.say(p.OF_ALL, weighted=result.weighted.say(voice.lang))
 
 
 def structure_words(result: StructureResult, voice: Voice) -> list[str]:
@@ -197,7 +209,9 @@ def named(ids: Sequence[str], voice: Voice) -> str:
 def unhurried_sentence(result: BottlenecksResult, voice: Voice) -> str:
     """Say who scores worst inside, if that moves no customer; else nothing."""
     worst = _largest(result.to_records("departments"), "internal_score")
-    if worst is None or worst["verdict"] != "no measurable effect on customers":
+    alone = worst is not None and worst["verdict"] == "no measurable effect on customers"
+    # Where requests do wait for it, it may well matter together with others.
+    if worst is None or not alone or worst["criticality_index"] > 0.01:
         return ""
     return voice.say(p.FIX_UNHURRIED, department=voice.name(worst["id"]))
 

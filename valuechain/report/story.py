@@ -22,7 +22,7 @@ from valuechain.quantities import base_of
 from valuechain.report.evidence import Evidence, evidence_of
 from valuechain.results import Result
 
-ALIKE = 0.02  # gains that differ by less, relatively, are told as equal
+ALIKE = 0.1  # gains that differ by less, relatively, are told as equal
 ADDS_LITTLE = 0.1  # of the first department's gain: whoever brings less only passes delay on
 Record = Mapping[str, Any]
 

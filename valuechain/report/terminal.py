@@ -11,8 +11,8 @@ from valuechain.errors import Issue, Text
 from valuechain.report.domino import Change, Run, changed_customers, changed_services
 from valuechain.report.evidence import evidence_of
 from valuechain.report.paragraph import evidence
-from valuechain.report.phrases import OF_ALL, OUTCOMES
-from valuechain.report.result_words import structure_words
+from valuechain.report.phrases import OUTCOMES
+from valuechain.report.result_words import structure_words, whose
 from valuechain.report.story import sla_hours
 from valuechain.report.voice import NO_BREAK, Voice, shown_name
 
@@ -21,7 +21,7 @@ GAIN = Text("falls by", "baja en")
 LATE_THEN = Text("late then", "tarde entonces")
 CRITICAL = Text("sets the time of", "marca el plazo de")
 VERDICT = Text("verdict", "veredicto")
-ABOUT = Text("{outcome}, {whom}: {total}", "{outcome}, {whom}: {total}")
+ABOUT = Text("{outcome}{whom}: {total}", "{outcome}{whom}: {total}")
 CUSTOMER = Text("customer", "cliente")
 SERVICE = Text("service", "servicio")
 LATE = Text("late", "tarde")
@@ -128,13 +128,9 @@ def _chain_lines(chain: ValueChain, voice: Voice) -> Iterator[str]:
 
 def ranking_text(ranking: BottlenecksResult, voice: Voice) -> str:
     """Return which department to fix first, as a table under what is to fall."""
-    whom = voice.say(OF_ALL, weighted=ranking.weighted.say(voice.lang))
-    if ranking.customer is not None:
-        whom = voice.name(ranking.customer)
     outcome = voice.say(OUTCOMES[ranking.outcome])
-    about = voice.say(
-        ABOUT, outcome=outcome, whom=whom, total=_amount(ranking.total, ranking, voice)
-    )
+    total = _amount(ranking.total, ranking, voice)
+    about = voice.say(ABOUT, outcome=outcome, whom=whose(ranking, voice), total=total)
     rows = []
     for record in ranking.to_records():
         late = record["breach_if_fixed"]

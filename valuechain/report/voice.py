@@ -15,7 +15,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 ISOLATE, END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 LONGEST_NAME, MOST_WORDS = 60, 9
-ROUNDING = 0.04  # how much a rounded time may be off, relatively
+ROUNDING = 0.051  # how much a rounded time may be off, relatively; twice that below one
 
 # Units of time from short to long: key, name of one, name of several.
 _UNITS: tuple[tuple[Unit, Text, Text], ...] = (
@@ -219,7 +219,9 @@ class Voice:
         >>> " ".join(first.split()), str(second)
         ('7 days', '5')
         """
-        if min(first, second) < 0.3 * max(first, second):
+        unit = _UNITS[self._unit_for(max(first, second), several=True)][0]
+        shorter = min(first, second)
+        if shorter < 0.95 * self.calendar.hours_per(unit) or shorter < 0.3 * max(first, second):
             return str(self.time(first)), self.time(second)
         one, other = self.times(first, second)
         return str(one), Amount(other.number, "", other.single)
@@ -312,7 +314,9 @@ def _starts_with_i(word: str) -> bool:
 
 
 def _close_enough(values: Sequence[float], decimals: int) -> bool:
-    return all(abs(round(v, decimals) - v) <= ROUNDING * abs(v) for v in values)
+    return all(
+        abs(round(v, decimals) - v) <= ROUNDING * abs(v) * (2 if abs(v) < 1 else 1) for v in values
+    )
 
 
 def _as_many_as(values: Sequence[float], decimals: int) -> bool:
