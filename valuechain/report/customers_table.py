@@ -67,8 +67,10 @@ def _row(customer: str, csat: float | None, findings: Findings, voice: Voice) ->
         within, promised = voice.times(story.services[focus]["p90_hours"], sla)
         promise, p90 = Cell(str(promised)), Cell(str(within))
     late = story.customers[customer]["breach"]
+    several = sum(service.client == customer for service in story.chain.services) > 1
+    named = several or focus in voice.labels
     return [
-        Cell(voice.name(customer), small=service_name(focus, voice)),
+        Cell(voice.name(customer), small=service_name(focus, voice) if named else ""),
         promise,
         p90,
         Cell("") if late is None else Cell(voice.percent(late), share=late),

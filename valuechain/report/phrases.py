@@ -257,21 +257,17 @@ LOOPS = (
 LARGEST_LOOP = Text("The largest loop: {departments}.", "El bucle mayor: {departments}.")
 ORPHANS = Text("Neither give nor receive anything: {names}.", "Ni dan ni reciben nada: {names}.")
 NO_SIGHT = Text("Reach no customer: {names}.", "No llegan a ningún cliente: {names}.")
-SINGLE_POINTS = Text(
-    "If {department} stops, {customers} get nothing at all.",
-    "Si {department} para, {customers} se quedan sin nada.",
-)
 SINGLE_POINT = Text(
-    "If {department} stops, {customers} gets nothing at all.",
-    "Si {department} para, {customers} se queda sin nada.",
+    "If {department} stops, nothing at all reaches {customers}.",
+    "Si {department} para, no llega nada a {customers}.",
 )
 
 # --- a chain before and after ---------------------------------------------------------------------
 
-HIT_ONE = Text("{customer} feels it: {changes}.", "Lo nota {customer}: {changes}.")
+HIT_ONE = Text("It reaches {customer}: {changes}.", "El golpe llega a {customer}: {changes}.")
 HIT_MOST = Text(
-    "{m} of {n} customers feel it, most of all {customer}: {changes}.",
-    "Lo notan {m} de {n} clientes; el que más, {customer}: {changes}.",
+    "It reaches {m} of {n} customers, most of all {customer}: {changes}.",
+    "El golpe llega a {m} de {n} clientes; al que más, {customer}: {changes}.",
 )
 HIT_NOBODY = Text(
     "No customer feels it: slack on the way absorbs it.",

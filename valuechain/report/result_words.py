@@ -191,9 +191,12 @@ def structure_words(result: StructureResult, voice: Voice) -> list[str]:
     ]
     if single:
         department, customers = min(single, key=lambda pair: (-len(pair[1]), pair[0]))
-        phrase = p.SINGLE_POINT if len(customers) == 1 else p.SINGLE_POINTS
         sentences.append(
-            voice.say(phrase, department=voice.name(department), customers=named(customers, voice))
+            voice.say(
+                p.SINGLE_POINT,
+                department=voice.name(department),
+                customers=named(customers, voice),
+            )
         )
     return sentences
 

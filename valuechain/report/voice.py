@@ -120,9 +120,16 @@ class Voice:
         return self.percents(share)[0]
 
     def percents(self, *shares: float) -> tuple[str, ...]:
-        """Return shares to be compared: with one decimal more where else they would look alike."""
+        """Return shares to be compared, with a decimal where they are small or would look alike.
+
+        Examples
+        --------
+        >>> Voice("en").percents(0.42, 0.11), Voice("en").percents(0.421, 0.418)
+        (('42%', '11%'), ('42.1%', '41.8%'))
+        """
         written = {self._percent(share, 0) for share in shares}
-        decimals = int(len(written) < len(set(shares)))
+        small = len(shares) > 1 and 0 < max(shares) < 0.05
+        decimals = int(small or len(written) < len(set(shares)))
         return tuple(self._percent(share, decimals) for share in shares)
 
     def _percent(self, share: float, decimals: int) -> str:
