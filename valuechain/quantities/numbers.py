@@ -213,7 +213,9 @@ def _share_hint(number: float) -> Text | None:
     """Return the mend of a number above 1 that stands where a share is asked for."""
     if not 1 < number <= 100:
         return None
-    mend = Text(f"write {number_text(number)} % if it is one", f"escriba {number_text(number)} % si lo es")
+    mend = Text(
+        f"write {number_text(number)} % if it is one", f"escriba {number_text(number)} % si lo es"
+    )
     if number > 10:
         return mend
     return Text(

@@ -258,8 +258,7 @@ class Voice:
             tail = f"{NO_BREAK}million" if millions else ""
             lead = sign if sign in _CURRENCY_SIGNS.values() else f"{sign}{NO_BREAK}"
             return f"{lead if sign else ''}{text}{tail}".replace(NO_BREAK + "million", " million")
-        tail = f"{NO_BREAK}M" if millions else ""
-        return f"{text}{tail}{NO_BREAK}{sign}".rstrip(NO_BREAK)
+        return f"{text}{NO_BREAK}{'M' if millions else ''}{sign}".rstrip(NO_BREAK)
 
     # --- names and lists ------------------------------------------------------------------------
 
