@@ -12,7 +12,7 @@ from valuechain.errors import Text
 from valuechain.results import Column, Provenance, Table
 
 HOSTILE = "<script>alert('x')</script> & \"Co\" {0} %s \N{RIGHT-TO-LEFT OVERRIDE}evil\nline"
-ARABIC = "متاجر \"التجزئة\""
+ARABIC = 'متاجر "التجزئة"'
 
 
 def service(provider: str, client: str, **fields: Any) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_deliveries(share: float, es: str, en: str) -> None:
     assert (ES.deliveries(share), EN.deliveries(share)) == (es, en)
 
 
-@given(st.floats(0.005, 0.979))
+@given(st.floats(0.005, 0.984))
 def test_deliveries_say_the_share(share: float) -> None:
     said = ES.deliveries(share)
     k, n = (5, 10) if "mitad" in said else [int(word) for word in re.findall(r"\d+", said)]
@@ -193,10 +193,10 @@ def test_names_are_short_and_on_one_line(name: str) -> None:
     said = shown_name(name)
     assert len(said) <= 62
     assert len(said.split()) <= 9
-    assert said.isprintable() or "\u200d" in said or ISOLATE in said or " " in said
-    assert "\n" not in said
+    kept = said.strip(ISOLATE + END_ISOLATE).replace("\N{ZERO WIDTH JOINER}", "")
+    assert kept.replace("\N{ZERO WIDTH NON-JOINER}", "").isprintable()
 
 
 def test_other_languages_are_refused() -> None:
     with pytest.raises(UsageError, match='"es" or "en"'):
-        Voice("fr")  # type: ignore[arg-type]
+        Voice("fr")

@@ -155,15 +155,15 @@ class Voice:
         """
         if share >= 1:
             return self.say(Text("all deliveries", "todas las entregas"))
-        if share >= 0.98:
+        if share >= 0.985:
             return self.say(Text("nearly all deliveries", "casi todas las entregas"))
         if share < 0.005:
             return self.say(
                 Text("fewer than 1 in 100 deliveries", "menos de 1 de cada 100 entregas")
             )
-        if share < 0.095:
+        if not 0.095 <= share < 0.95:
             of = Text("{k} in 100 deliveries", "{k} de cada 100 entregas")
-            return self.say(of, k=round(100 * share))
+            return self.say(of, k=min(max(round(100 * share), 1), 99))
         tenths = min(round(10 * share), 9)
         beyond = share - tenths / 10
         half = Text("half of the deliveries", "la mitad de las entregas")
@@ -307,9 +307,8 @@ def shown_name(text: str) -> str:
 
 def _is_ink(char: str) -> bool:
     """Tell whether a character may stand in a sentence: no control, no change of direction."""
-    turns = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
-    control = unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
-    return not control and unicodedata.bidirectional(char) not in turns
+    # The zero-width joiners are part of emoji and of Persian and Indian words.
+    return char.isprintable() or char in "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
 def _starts_with_i(word: str) -> bool:

@@ -1,0 +1,151 @@
+"""What each result says by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+import valuechain as vc
+from tests.report.corner_chains import (
+    CHAINS,
+    TWO,
+    delay_result,
+    make,
+    provenance,
+    ranking_result,
+    service,
+    table,
+)
+from valuechain.errors import Lang, Text
+from valuechain.report import explain_result
+from valuechain.results import Result
+
+LANGS: tuple[Lang, ...] = ("es", "en")
+
+
+def words(result: Result, lang: Lang = "es") -> str:
+    return " ".join(explain_result(result, lang).split())
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", CHAINS)
+def test_every_result_has_words_for_every_corner(name: str, lang: Lang) -> None:
+    chain = CHAINS[name]
+    results = [
+        vc.propagate_delay(chain, samples=500),
+        vc.propagate_dissatisfaction(chain, samples=500),
+        vc.predict_outcomes(chain, samples=500),
+        vc.analyze_structure(chain),
+        vc.rank_bottlenecks(chain, "mean_hours", samples=500),
+    ]
+    for result in results:
+        said = result.explain(lang)
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert "None" not in said
+        assert "nan" not in said.lower().split()
+
+
+def test_delay_without_promises_inside_or_out() -> None:
+    chain = CHAINS["no promises"]
+    assert words(vc.propagate_delay(chain)) == (
+        "A los clientes no se les promete plazo. La espera más larga es la de Tiendas: 1,2 días de "
+        "media."
+    )
+
+
+def test_delay_names_who_is_latest_outside_and_inside() -> None:
+    result = delay_result(
+        {
+            "a>b": (8.0, 9.0, 8.0, 0.5, 0.31),
+            "c>b": (8.0, 9.0, 8.0, 0.5, 0.3),
+            "b>x": (8.0, 24.0, 8.0, 1.0, 0.1),
+        },
+        {"x": (9.0, 24.0, 1.0, 0.1), "y": (float("nan"),) * 4},
+        measured=3,
+        hand_offs=3,
+    )
+    assert words(result) == (
+        "Quien más recibe tarde es x: llega tarde 1 de cada 10 entregas (9 de cada 10, antes de 3 "
+        "días). Dentro, lo que más incumple su plazo es «a → b»: el 31 % de las veces."
+    )
+
+
+def test_nothing_measured_is_not_on_time() -> None:
+    chain = CHAINS["nothing measured"]
+    assert words(vc.propagate_delay(chain)).startswith("Ningún tiempo medido lleva a un cliente")
+    assert "sin tiempo medido" in words(vc.predict_outcomes(chain))
+
+
+def test_bottlenecks_say_what_the_first_one_brings() -> None:
+    ranking = ranking_result(
+        {
+            "a": (0.2, 0.1, 0.5, 0.2, "bottleneck"),
+            "b": (0.05, 0.25, 0.4, 0.1, "bottleneck"),
+            "c": (0.0, 0.3, 0.0, 0.6, "no measurable effect on customers"),
+            "d": (0.0, 0.3, 0.0, float("nan"), "not measured"),
+        },
+        {"a>x": ("a", "x", 0.5, 0.3), "b>y": ("b", "y", 0.5, 0.3)},
+        total=0.3,
+        customer=None,
+    )
+    assert words(ranking) == (
+        "Para empezar, a: en plazo, la parte que llega tarde pasaría de 30 % a 10 % (todos los "
+        "clientes, por ingresos). Después, b. c es quien peor puntúa dentro y no mueve a ningún "
+        "cliente: puede esperar. De d no hay nada medido."
+    )
+    assert words(ranking, "en") == (
+        "Begin with a: on time, the share late would go from 30% to 10% (all customers, by "
+        "revenue). Then b. c scores worst inside, yet moves no customer: it can wait. Nothing is "
+        "measured of d."
+    )
+
+
+def test_who_holds_customers_up_with_others_is_not_told_to_wait() -> None:
+    chain = CHAINS["two as late"]
+    ranking = vc.rank_bottlenecks(chain, "breach", samples=500)
+    assert words(ranking) == (
+        "Ningún departamento, por sí solo, cambia de forma apreciable la parte que llega tarde."
+    )
+
+
+def test_times_are_said_in_the_days_of_the_chain() -> None:
+    chain = make(
+        service("sales", "shop", takes="20 h", sla="40 h"),
+        departments={"sales": "Ventas"},
+        customers={"shop": "Tiendas"},
+        calendar={"hours_per_day": 10},
+    )
+    assert "2 días de media" in words(vc.predict_outcomes(chain, samples=10))
+
+
+def test_structure() -> None:
+    chain = make(
+        service("it", "hr", takes="1 h", need=0.5),
+        service("hr", "it", takes="1 h", need=0.5),
+        service("design", "sales", takes="1 h"),
+        service("sales", "shop", takes="1 h"),
+        departments={**TWO, "it": "TI", "hr": "RR. HH.", "alone": "Archivo"},
+        customers={"shop": "Tiendas"},
+    )
+    assert words(vc.analyze_structure(chain)) == (
+        "5 departamentos, 1 bucle. El bucle mayor: RR. HH. y TI. Ni dan ni reciben nada: Archivo. "
+        "No llegan a ningún cliente: RR. HH. y TI. Si Diseño para, no llega nada a Tiendas."
+    )
+
+
+def test_a_tipping_point_is_said() -> None:
+    plain = vc.propagate_dissatisfaction(CHAINS["late"], samples=100)
+    tipping = vc.DissatisfactionResult(
+        tables=plain.tables, provenance=plain.provenance, labels=plain.labels, tipping_point=True
+    )
+    assert "un estado peor" in words(tipping)
+    assert "un estado peor" not in words(plain)
+
+
+def test_a_result_without_words_of_its_own_says_what_it_holds() -> None:
+    class Walk(Result):
+        title = Text("Walk", "Paseo")
+
+    rows = table("steps", {"mean_hours": "hours"}, {"one": (1.0,), "two": (2.0,)})
+    walk = Walk(tables={"steps": rows}, provenance=provenance(1, 1), labels={})
+    assert words(walk) == "Paseo: 2 steps."
