@@ -14,6 +14,7 @@ from valuechain.plot import ink, style, words
 from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange, feedback_links
 from valuechain.plot.legend import border, legend_of
 from valuechain.plot.map_data import Edge, MapData, Node
+from valuechain.plot.shown import ShownAxes
 from valuechain.plot.tags import NARROW, Rectangle, Tag, draw_tag, place_tags, tag_of
 from valuechain.plot.text import Block, drawable, longest_piece, wrap
 
@@ -95,7 +96,8 @@ def draw_bottleneck_map(
             width, height = style.CANVAS
             figure = Figure(figsize=(width / 72, height / 72), dpi=120, facecolor=style.PAPER)
             FigureCanvasAgg(figure)
-            ax = figure.add_axes((0, 0, 1, 1))
+            ax = ShownAxes(figure, (0, 0, 1, 1))
+            figure.add_axes(ax)
         _draw(data, ax, engine)
     return ax
 
