@@ -76,7 +76,7 @@ def test_every_chain_has_a_sound_page(name: str, lang: Lang) -> None:
     page = Page(page_text(name, lang))
     assert page.all("html") == [{"lang": lang}]
     assert len(page.words["h1"]) >= 1
-    assert [tag for tag, _ in page.tags if tag in ("h1", "h2")][0] == "h1"
+    assert next(tag for tag, _ in page.tags if tag in ("h1", "h2")) == "h1"
     assert "None" not in page.text("main")
     assert " nan" not in page.text("main").lower()
 
