@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 SHOWN_DPI = 100
 
@@ -14,5 +15,6 @@ class ShownAxes(Axes):
 
     def _repr_png_(self) -> bytes:
         held = BytesIO()
-        self.get_figure(root=True).savefig(held, format="png", dpi=SHOWN_DPI)
+        assert isinstance(self.figure, Figure)
+        self.figure.savefig(held, format="png", dpi=SHOWN_DPI)
         return held.getvalue()
