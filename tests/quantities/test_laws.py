@@ -71,6 +71,7 @@ def test_lognormal_through_the_promise(median: float, ratio: float, on_time: flo
     if (ratio > 1) != (on_time > 0.5):
         assert "disagree" in refusal(written, sla).found.en
         return
+    assume(abs(math.log(ratio)) < 6 * abs(stats.norm.ppf(on_time)))  # else: years in the tail
     law = law_of(written, sla)
     sigma = law.shape[0]
     assert law.scale == pytest.approx(median, rel=1e-12)
@@ -204,7 +205,7 @@ def test_a_thousandth_below_zero_counts_as_zero() -> None:
         ({"dist": "lognorm", "s": 1e5, "scale": "1 h"}, "«lognorm(s=100000)»"),
         ({"mean": "1 h", "sd": "1e6 h"}, "mean 1 h, sd 1e+06 h"),
         ({"mean": "1e6 h", "sd": "1 h"}, "mean 1e+06 h, sd 1 h"),
-        ({"median": "1 min", "p90": "1e9 h"}, "a mean of 5.37e+37 h"),
+        ({"median": "1 min", "p90": "1e9 h"}, "a mean of 4.52e+79 h"),
     ],
 )
 def test_laws_that_cannot_be_drawn_from(written: dict[str, Any], found: str) -> None:
