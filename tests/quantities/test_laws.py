@@ -86,7 +86,8 @@ def test_on_time_leans_on_the_sla() -> None:
 
 @given(st.floats(0.1, 50), st.floats(0.05, 5))
 def test_gamma_has_mean_and_sd(mean: float, relative: float) -> None:
-    law = law_of({"mean": f"{mean} h", "sd": f"{mean * relative} h"})
+    sd = mean * relative  # written with many decimals: 1.125 reads as a thousands point
+    law = law_of({"mean": f"{mean:.18f} h", "sd": f"{sd:.18f} h"})
     frozen = stats.gamma(law.shape[0], scale=law.scale)
     assert law.family == "GAMMA"
     assert frozen.mean() == pytest.approx(mean, rel=1e-9)
