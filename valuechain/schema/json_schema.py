@@ -8,10 +8,10 @@ and `78 %` as a text where this library reads texts only; both are let pass.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaWarningKind
 
 from valuechain import fields
 from valuechain.chain import ValueChain
@@ -42,7 +42,9 @@ _PATHS = ("set", "scale", "add")
 class _Quiet(GenerateJsonSchema):
     """Leaves out defaults that JSON cannot hold, without a warning."""
 
-    ignored_warning_kinds: ClassVar = {"non-serializable-default"}
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        if kind != "non-serializable-default":
+            super().emit_warning(kind, detail)
 
 
 def json_schema() -> JsonSchema:
@@ -128,7 +130,8 @@ def _value(schema: Any) -> Any:
 
 def _options(schema: JsonSchema) -> list[JsonSchema]:
     """Return the alternatives of a schema; itself, where it has none."""
-    return schema["anyOf"] if "anyOf" in schema else [schema]
+    options: list[JsonSchema] = schema.get("anyOf", [schema])
+    return options
 
 
 def _shortened(options: list[JsonSchema], shared: JsonSchema) -> list[JsonSchema]:
@@ -165,13 +168,14 @@ def _nest_services(defs: JsonSchema) -> None:
     defs["Service"]["properties"]["key"]["anyOf"] = [_ref("id"), _NULL]
     defs["Service"]["properties"]["alternatives"]["anyOf"] = [_ref("id"), _NULL]
     several = {"type": "array", "items": {"anyOf": [_ref("Service"), _NULL]}}
-    for model in PROVIDERS:
-        defs[model.__name__]["properties"][SERVES] = {
+    for provider in PROVIDERS:
+        defs[provider.__name__]["properties"][SERVES] = {
             "description": "Who receives what from it: by client, one service, or a list of "
             "services with a key each.",
             "anyOf": [_by_id({"anyOf": [_ref("Service"), several, _NULL]}), _NULL],
         }
-    for model in (*ROOMS.values(), Service):
+    models: tuple[type[BaseModel], ...] = (*ROOMS.values(), Service)
+    for model in models:
         defs[model.__name__] = _in_file_order(defs[model.__name__], model)
 
 

@@ -51,7 +51,8 @@ def read_yaml(path: str | os.PathLike[str]) -> ValueChain:
     --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "chain.yaml")
-    >>> _ = path.write_text("departments: {sales: {serves: {shop: {takes: 1 h}}}}\ncustomers: {shop: }")
+    >>> text = "{departments: {sales: {serves: {shop: {takes: 1 h}}}}, customers: {shop: }}"
+    >>> _ = path.write_text(text, "utf-8")
     >>> read_yaml(path).departments["sales"]
     Department()
     """

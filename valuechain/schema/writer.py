@@ -94,7 +94,8 @@ def write_yaml(chain: ValueChain, path: str | os.PathLike[str]) -> None:
     --------
     >>> import pathlib, tempfile
     >>> from valuechain.schema.reader import parse_yaml, read_yaml
-    >>> chain = parse_yaml("{departments: {it: {serves: {shop: {takes: 1 h}}}}, customers: {shop: }}")
+    >>> text = "{departments: {it: {serves: {shop: {takes: 1 h}}}}, customers: {shop: }}"
+    >>> chain = parse_yaml(text)
     >>> path = pathlib.Path(tempfile.mkdtemp(), "chain.yaml")
     >>> write_yaml(chain, path)
     >>> read_yaml(path) == chain
