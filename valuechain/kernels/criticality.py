@@ -144,7 +144,8 @@ class _Rounds:
 
     def before(self, f: int, depth: int) -> F32:
         """Return the arrivals `(n,)` of service `f` that a round started from."""
-        return self.rounds[depth][1][self.row[f]]
+        arrivals: F32 = self.rounds[depth][1][self.row[f]]
+        return arrivals
 
 
 @dataclass(eq=False)

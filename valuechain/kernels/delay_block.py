@@ -56,7 +56,8 @@ class Joins:
         self._draws = draws
         self._rows: dict[int, F32] = {}
         self._space = space
-        self._spare = space.take()
+        self._spare, self._zeros = space.take(), space.take()
+        self._zeros.fill(0)
 
     def needed(self, key: int, round_: int) -> BoolArray:
         """Return which samples need the input whose stream is that of service `key`."""
@@ -70,22 +71,18 @@ class Joins:
         rules, late = self._rules, arrival
         if rules.buffer[f] > 0:
             late = np.subtract(arrival, np.float32(rules.buffer[f]), out=self._spare)
+            late = np.maximum(late, self._zeros, out=self._spare)
         if rules.need[f] < 1 and not rules.grouped[f]:
             late = np.multiply(late, self.needed(f, round_), out=self._spare)
         for target in targets:
-            if target.into == Into.SUM:
-                late = np.maximum(late, np.float32(0), out=self._spare)
             self.meet(target.slot, target.into, late)
 
     def meet(self, slot: int, into: Into, part: F32) -> None:
-        """Take one more arrival `(n,)` into a slot."""
+        """Take one more arrival `(n,)`, from 0, into a slot."""
         row = self._rows.get(slot)
         if row is None:
             row = self._rows[slot] = self._space.take()
-            if into == Into.LATEST:
-                np.maximum(part, 0, out=row)
-            else:
-                np.copyto(row, part)
+            np.copyto(row, part)
         elif into == Into.LATEST:
             np.maximum(row, part, out=row)
         elif into == Into.SUM:
@@ -103,7 +100,6 @@ class Joins:
     def _add_group(self, join: int, group: Group, round_: int) -> None:
         """Add the best of a group's alternatives, and give its slot back."""
         row = self._rows.pop(group.slot)
-        np.maximum(row, 0, out=row)
         if self._rules.need[group.key] < 1:
             np.multiply(row, self.needed(group.key, round_), out=row)
         self.meet(join, Into.SUM if self._rules.in_sequence[join] else Into.LATEST, row)

@@ -139,7 +139,8 @@ class Inversion:
             row: standard(laws, row) for row in np.flatnonzero(~self.constant).tolist()
         }
         self._dips = np.zeros(len(laws), np.bool_)
-        for row in np.flatnonzero(~self.constant & (laws.loc < 0)).tolist():
+        may_dip = (laws.loc < 0) | (laws.family == Family.EMPIRICAL)
+        for row in np.flatnonzero(~self.constant & may_dip).tolist():
             zero = -laws.loc[row] / max(laws.scale[row], np.finfo(float).tiny)
             self._dips[row] = standard_cdf(self._standard[row], zero) > 0
         for row in np.flatnonzero(laws.family == Family.SCIPY).tolist():
