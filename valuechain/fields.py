@@ -128,6 +128,7 @@ OWN_TIME_SCHEMA: JsonSchema = {
     "anyOf": [
         *_TIME["anyOf"],
         _form(median=_TIME, on_time=_SHARE),
+        _form(median=_TIME),
         _form(median=_TIME, p90=_TIME),
         _form(min=_TIME, mode=_TIME, max=_TIME),
         _form(mean=_TIME, sd=_TIME),

@@ -12,8 +12,15 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from valuechain.errors import Refused
-from valuechain.quantities import Calendar, parse_own_time
-from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, mean_hours, to_law
+from valuechain.quantities import Calendar, Estimate, parse_own_time
+from valuechain.quantities.laws import (
+    NO_TIME,
+    Law,
+    law_through_promise,
+    mean_hours,
+    to_law,
+    with_on_time,
+)
 
 CALENDAR = Calendar()
 SHARES = np.array([0.001, 0.1, 0.5, 0.9, 0.999])
@@ -82,6 +89,19 @@ def test_on_time_leans_on_the_sla() -> None:
     assert refusal({"median": "4 h", "on_time": 0.8}).found.en == "on_time without an sla"
     for sla, on_time in ((4.0, 0.8), (4.0, 0.5), (8.0, 0.5), (0.0, 0.2)):
         assert "disagree" in refusal({"median": "4 h", "on_time": on_time}, sla).found.en
+
+
+def test_a_bare_median_takes_what_was_observed_of_the_service() -> None:
+    bare = parse_own_time({"median": "4 h", "shift": "1 h"})
+    with pytest.raises(Refused, match="a median and no on_time"):
+        to_law(bare, CALENDAR, 8.0)
+    inner = law_of({"median": "4 h", "shift": "1 h", "on_time": 0.8}, 8.0)
+    assert to_law(with_on_time(bare, 0.8), CALENDAR, 8.0) == inner
+    always = to_law(with_on_time(bare, Estimate(1.0, n=9)), CALENDAR, 8.0)
+    assert stats.norm.cdf(math.log(8 / 4) / always.shape[0]) == pytest.approx(9.5 / 10, rel=1e-9)
+    for other in ("4 h", {"mean": "4 h"}, {"median": "4 h", "p90": "1 d"}):
+        own = parse_own_time(other)
+        assert with_on_time(own, 0.8) is own
 
 
 @given(st.floats(0.1, 50), st.floats(0.05, 5))

@@ -21,7 +21,7 @@ from valuechain.network.arrays import (
     Weights,
 )
 from valuechain.quantities import Calendar, Number, Time, base_of, share_and_answers
-from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law
+from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law, with_on_time
 
 NAN = float("nan")
 
@@ -158,7 +158,9 @@ def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws,
     cache: dict[Any, Law] = {}
     measured = np.zeros(len(services), dtype=bool)
     for row, service in enumerate(services):
-        own = service.takes if service.takes is not None else service.work
+        own = service.work
+        if service.takes is not None:
+            own = with_on_time(service.takes, service.on_time)
         sla = None if service.sla is None else base_of(service.sla).hours(calendar)
         if own is not None:
             key = (own, sla)

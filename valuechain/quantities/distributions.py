@@ -4,6 +4,7 @@
 |---|---|
 | `2 d` | always two days |
 | `{median, on_time}` | lognormal through the promise: P(X <= sla) = on_time |
+| `{median}` | the same, with the `on_time` that was observed of the service |
 | `{median, p90}` | lognormal |
 | `{min, mode, max}` | PERT beta |
 | `{mean, sd}` | gamma |
@@ -34,6 +35,7 @@ Time = Duration | Estimate[Duration]
 Number = float | Estimate[float]
 FORMS: tuple[tuple[str, ...], ...] = (
     ("median", "on_time"),
+    ("median",),
     ("median", "p90"),
     ("min", "mode", "max"),
     ("mean", "sd"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import NamedTuple
 
 from valuechain.errors import Refused, Text, as_found, did_you_mean
-from valuechain.quantities.distributions import Distribution, OwnTime
+from valuechain.quantities.distributions import Distribution, Number, OwnTime
 from valuechain.quantities.durations import LONGEST_HOURS, Calendar
-from valuechain.quantities.numbers import base_of
+from valuechain.quantities.frozen import FrozenMapping
+from valuechain.quantities.numbers import base_of, share_and_answers
 
 MASS_BELOW_ZERO = 0.001
 SIGMA_ON_TIME_ONLY = 0.8
@@ -41,6 +43,27 @@ class Law(NamedTuple):
 
 
 NO_TIME = Law("CONSTANT", 0.0, 0.0)
+
+
+def with_on_time(own: OwnTime, on_time: Number | None) -> OwnTime:
+    """Return `{median}` with the service's observed share on time; any other form as it is.
+
+    No lognormal keeps a promise always or never: observed shares of 0 and 1 are moved as in
+    `law_through_promise`.
+
+    Examples
+    --------
+    >>> from valuechain.quantities import parse_own_time
+    >>> with_on_time(parse_own_time({"median": "4 h"}), 0.8).numbers["on_time"]
+    0.8
+    """
+    if not isinstance(own, Distribution) or own.numbers or on_time is None:
+        return own
+    if {*own.times} - {"shift"} != {"median"}:
+        return own
+    share = base_of(on_time)
+    inside: Number = _off_the_ends(*share_and_answers(on_time)) if share in (0.0, 1.0) else on_time
+    return replace(own, numbers=FrozenMapping({"on_time": inside}))
 
 
 def to_law(own: OwnTime, calendar: Calendar, sla_hours: float | None = None) -> Law:
@@ -91,6 +114,11 @@ def _law(
     if "on_time" in own.numbers:
         on_time = base_of(own.numbers["on_time"])
         return _lognormal(hours["median"], _sigma_on_time(hours["median"], on_time, sla_hours))
+    if own.times.keys() <= {"median", "shift"}:
+        raise Refused(
+            Text("a median and no on_time", "una mediana sin on_time"),
+            Text("on_time and sla beside it, or p90 in it", "on_time y sla al lado, o p90 dentro"),
+        )
     if "p90" in hours:
         return _lognormal(hours["median"], math.log(hours["p90"] / hours["median"]) / _Z90)
     if "mode" in hours:
@@ -155,12 +183,16 @@ def law_through_promise(sla_hours: float, on_time: float, answers: int | None = 
     >>> round(law_through_promise(8.0, 0.5).scale, 6)
     8.0
     """
-    n = UNSAID_ANSWERS if answers is None else answers
-    share = (on_time * n + 0.5) / (n + 1) if on_time in (0.0, 1.0) else on_time
+    share = _off_the_ends(on_time, answers) if on_time in (0.0, 1.0) else on_time
     return _lognormal(
         sla_hours * math.exp(-SIGMA_ON_TIME_ONLY * NormalDist().inv_cdf(share)),
         SIGMA_ON_TIME_ONLY,
     )
+
+
+def _off_the_ends(share: float, answers: int | None) -> float:
+    n = UNSAID_ANSWERS if answers is None else answers
+    return (share * n + 0.5) / (n + 1)
 
 
 def _scipy_law(own: Distribution, hours: dict[str, float]) -> Law:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from valuechain.chain import ValueChain
 from valuechain.errors import Issue, PathKey, Refused, Text
 from valuechain.model import Service
-from valuechain.quantities import Distribution, Duration, Estimate, base_of
-from valuechain.quantities.laws import mean_hours, to_law
+from valuechain.quantities import Distribution, Duration, Estimate, OwnTime, base_of
+from valuechain.quantities.laws import mean_hours, to_law, with_on_time
 
 
 def laws_hold(chain: ValueChain) -> Iterator[Issue]:
@@ -16,7 +16,7 @@ def laws_hold(chain: ValueChain) -> Iterator[Issue]:
     seen: set[tuple[object, object]] = set()
     for service in chain.services:
         for field in ("takes", "work"):
-            own = getattr(service, field)
+            own = _own_time(service, field)
             if isinstance(own, Distribution):
                 sla = service.sla if "on_time" in own.numbers else None
                 if (own, sla) not in seen:
@@ -25,6 +25,13 @@ def laws_hold(chain: ValueChain) -> Iterator[Issue]:
     for any_id, department in chain.departments.items():
         if isinstance(department.takes, Distribution):
             yield from _law_issue(chain, ("departments", any_id, "takes"), department.takes, None)
+
+
+def _own_time(service: Service, field: str) -> OwnTime | None:
+    own: OwnTime | None = getattr(service, field)
+    if own is None or field == "work":
+        return own
+    return with_on_time(own, service.on_time)
 
 
 def _law_issue(
@@ -99,7 +106,9 @@ def work_within_takes(chain: ValueChain) -> Iterator[Issue]:
 
 
 def _mean_hours(chain: ValueChain, service: Service, field: str) -> float | None:
-    own = getattr(service, field)
+    own = _own_time(service, field)
+    if own is None:
+        return None
     if not isinstance(own, Distribution):
         return float(base_of(own).hours(chain.calendar))
     sla = None if service.sla is None else base_of(service.sla).hours(chain.calendar)
