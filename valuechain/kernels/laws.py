@@ -72,7 +72,7 @@ def standard_quantile(law: Standard, cdf: ArrayLike, sf: ArrayLike) -> FloatArra
         z = np.where(upper, top, special.betaincinv(first, second, p))
     elif law.family == Family.EMPIRICAL:
         n = len(law.values)
-        place = np.where(upper, n - np.ceil(q * n), np.ceil(p * n) - 1).astype(np.int64)
+        place = np.where(upper, n - 1 - np.floor(q * n), np.ceil(p * n) - 1).astype(np.int64)
         z = np.asarray(law.values)[np.clip(place, 0, n - 1)]
     else:
         frozen = _scipy_law(law)
