@@ -268,8 +268,20 @@ class ValueChain(Declared):
         return apply(self) if self.changes else self
 
     def as_today(self) -> ValueChain:
-        """Declare the changed chain to be the new today."""
-        return self.in_force()
+        """Declare the changed chain to be the new today.
+
+        Raises
+        ------
+        SchemaError
+            If a scenario or intervention no longer can be on top of it.
+        """
+        from valuechain.rules import check
+
+        chain = self.in_force()
+        errors = [issue for issue in check(chain) if issue.severity == "error"]
+        if errors:
+            raise SchemaError(errors)
+        return chain
 
     def _copy(self, **update: Any) -> ValueChain:
         """Return a copy with fields replaced that are known to be good."""

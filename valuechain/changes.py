@@ -35,7 +35,7 @@ from valuechain.quantities import (
     parse_number,
     share_and_answers,
 )
-from valuechain.quantities.laws import law_through_promise, to_law
+from valuechain.quantities.laws import law_through_promise, to_law, with_on_time
 from valuechain.refusals import field_keys, issues_from
 
 OBSERVED = ("csat", "esat", "on_time", "nps", "churn", "turnover")
@@ -69,6 +69,14 @@ class Target(NamedTuple):
     def attribute(self) -> str:
         """The field's name in Python."""
         return "for_" if self.field == "for" else self.field
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the field is a share, to which a percentage can be added."""
+        if self.entry is not None:
+            return True
+        extra = _ROOMS[self.room].model_fields[self.attribute].json_schema_extra
+        return isinstance(extra, dict) and str(extra.get("unit")).startswith("share")
 
 
 def apply(chain: ValueChain) -> ValueChain:
@@ -125,7 +133,8 @@ def target_of(chain: ValueChain, path: str) -> Target:
         "departments.ID.CAMPO, services.PROVEEDOR>CLIENTE.CAMPO o customers.ID.CAMPO",
     )
     if len(parts) not in (3, 4) or parts[0] not in _ROOMS:
-        raise Refused(as_found(path), form, did_you_mean(parts[0], _ROOMS))
+        hint = None if parts[0] in _ROOMS else did_you_mean(parts[0], _ROOMS)
+        raise Refused(as_found(path), form, hint)
     room, any_id, field = parts[:3]
     known = ids_in(chain, room)
     if any_id not in known:
@@ -178,17 +187,19 @@ def _current(chain: ValueChain, values: Mapping[Target, Any], target: Target) ->
 
 
 def _apply_set(chain: ValueChain, values: dict[Target, Any], issues: list[Issue]) -> None:
-    where: dict[Target, str] = {}
+    where: set[Target] = set()
     for number, path, value in _paths(chain, "set"):
         target = _target(chain, number, "set", path, issues)
         if target is None:
             continue
-        if target in where:
+        whole = target._replace(entry=None)
+        parts = {other for other in where if other._replace(entry=None) == target}
+        if target in where or whole in where or parts:
             found = Text(f"{path} is set twice", f"{path} se fija dos veces")
             expected = Text("one value for a field", "un valor por campo")
             issues.append(Issue(("changes", number, "set", path), found, expected))
             continue
-        where[target] = path
+        where.add(target)
         parsed = _parsed(chain, target, value, ("changes", number, "set", path), issues)
         values[target] = parsed
 
@@ -224,9 +235,8 @@ def _apply_scale(chain: ValueChain, values: dict[Target, Any], issues: list[Issu
         if target is None:
             continue
         place: tuple[PathKey, ...] = ("changes", number, "scale", path)
-        with_law = _explicit(chain, target, _current(chain, values, target))
         try:
-            values[target] = scaled(with_law, factor)
+            values[target] = scaled(_explicit(chain, values, target), factor)
         except Refused as error:
             issues.append(error.issue(place))
 
@@ -236,9 +246,10 @@ def _apply_add(chain: ValueChain, values: dict[Target, Any], issues: list[Issue]
         target = _target(chain, number, "add", path, issues)
         if target is None:
             continue
-        current = _explicit(chain, target, _current(chain, values, target))
         try:
-            values[target] = shifted(current, amount, chain.calendar)
+            if isinstance(amount, str) and amount.strip().endswith("%") and not target.is_share:
+                raise _percentage_of_what(amount)
+            values[target] = shifted(_explicit(chain, values, target), amount, chain.calendar)
         except Refused as error:
             issues.append(error.issue(("changes", number, "add", path)))
 
@@ -303,15 +314,33 @@ def _no_number(value: object, verb: str) -> Refused:
     )
 
 
-def _explicit(chain: ValueChain, target: Target, value: Any) -> Any:
-    """Return an own time that no longer leans on the sla, before it is scaled or shifted."""
+def _percentage_of_what(amount: str) -> Refused:
+    return Refused(
+        as_found(amount),
+        Text("an amount in the unit of the field", "una cantidad en la unidad del campo"),
+        Text("for a percentage of it use scale", "para un porcentaje de él use scale"),
+    )
+
+
+def _explicit(chain: ValueChain, values: Mapping[Target, Any], target: Target) -> Any:
+    """Return the value of a field, an own time as a law that no longer leans on the sla.
+
+    Today's own time was measured against today's sla; one that a change sets refers to the sla
+    that is in force with it.
+    """
+    value = _current(chain, values, target)
     if target.room != "services" or target.field not in ("takes", "work"):
         return value
     service = chain.service(target.id)
-    if value is None and target.field == "takes":
-        return _time_through_promise(service, chain.calendar)
+    if target.field == "takes":
+        if value is None:
+            return _time_through_promise(service, chain.calendar)
+        value = with_on_time(value, service.on_time)
     if isinstance(value, Distribution) and "on_time" in value.numbers:
-        return _without_on_time(value, service, chain.calendar)
+        sla = service.sla
+        if target in values:
+            sla = _current(chain, values, target._replace(field="sla"))
+        return _without_on_time(value, sla, chain.calendar)
     return value
 
 
@@ -326,9 +355,9 @@ def _time_through_promise(service: Service, calendar: Calendar) -> Distribution 
     return _lognormal(law.scale, law.shape[0])
 
 
-def _without_on_time(value: Distribution, service: Service, calendar: Calendar) -> Distribution:
-    sla = None if service.sla is None else base_of(service.sla).hours(calendar)
-    law = to_law(value, calendar, sla)
+def _without_on_time(value: Distribution, sla: Time | None, calendar: Calendar) -> Distribution:
+    """Return the lognormal through median and promise by its median and sigma."""
+    law = to_law(value, calendar, None if sla is None else base_of(sla).hours(calendar))
     explicit = _lognormal(law.scale, law.shape[0])
     times = {**explicit.times, "scale": value.times["median"]}
     if "shift" in value.times:
@@ -350,9 +379,8 @@ def _with_today_laws(chain: ValueChain, values: dict[Target, Any]) -> dict[Targe
         for field in ("takes", "work"):
             own = Target("services", target.id, field)
             if own not in values:
-                before = getattr(chain.service(target.id), field)
-                explicit = _explicit(chain, own, before)
-                if explicit is not before:
+                explicit = _explicit(chain, {}, own)
+                if explicit is not getattr(chain.service(target.id), field):
                     kept[own] = explicit
     return kept
 

@@ -211,6 +211,8 @@ def shown(value: object) -> str:
     >>> shown(-3.5)
     '-3.5'
     """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f"{value:.0f}"
     if not isinstance(value, str):
         return _one_line(repr(value))
     return f"«{_one_line(value)}»"

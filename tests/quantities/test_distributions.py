@@ -37,7 +37,7 @@ def test_what_is_written_is_read_back(form: dict[str, Any], shift: Any) -> None:
     assert isinstance(law, Distribution)
     assert parse_own_time(law) == law
     assert parse_own_time(law.as_written()) == law
-    assert list(law.as_written()) == sorted(law.as_written(), key=list(written).index) or True
+    assert list(law.as_written()) == list(written)
     assert hash(law) == hash(parse_own_time(dict(reversed(written.items()))))
 
 
@@ -54,7 +54,9 @@ def test_parameters_may_be_ranges() -> None:
     law = parse_own_time({"median": spread, "p90": "2 d"})
     assert isinstance(law, Distribution)
     assert law.times["median"] == parse_time(spread)
-    shaped = parse_own_time({"dist": "gamma", "a": {"base": 2, "low": 1, "high": 3}, "scale": "1 h"})
+    shaped = parse_own_time(
+        {"dist": "gamma", "a": {"base": 2, "low": 1, "high": 3}, "scale": "1 h"}
+    )
     assert isinstance(shaped, Distribution)
     assert shaped.numbers["a"] == Estimate(2.0, 1.0, 3.0)
 

@@ -67,7 +67,19 @@ def test_durations_stay_as_written() -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        *("", "h", "2", "-4 h", "1:30", "1:30 h", "1,5 h", "900.000 h", "٣ h", "1e400 h", "1e-400 h"),
+        *(
+            "",
+            "h",
+            "2",
+            "-4 h",
+            "1:30",
+            "1:30 h",
+            "1,5 h",
+            "900.000 h",
+            "٣ h",
+            "1e400 h",
+            "1e-400 h",
+        ),
         *("nan h", "inf h", "∞ h", "4 m", "4 hh", "4 h.", "4 %", "1..5 h", "1.5.2 h", "1/2 h"),
         *("P1D", "4 h # x", "1 h 30 min", ".", " . h", "0 parsecs", "4 lightyears", "--4 h"),
         *(4, 0.5, True, False, None, [], {}, ["4 h"], b"4 h", math.nan, math.inf, 10**400),

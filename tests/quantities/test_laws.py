@@ -250,7 +250,13 @@ def test_law_through_sla_and_on_time(sla: float, on_time: float) -> None:
 
 @pytest.mark.parametrize(
     ("on_time", "answers", "share"),
-    [(1.0, None, 100.5 / 101), (0.0, None, 0.5 / 101), (1.0, 9, 0.95), (0.0, 9, 0.05), (0.0, 0, 0.5)],
+    [
+        (1.0, None, 100.5 / 101),
+        (0.0, None, 0.5 / 101),
+        (1.0, 9, 0.95),
+        (0.0, 9, 0.05),
+        (0.0, 0, 0.5),
+    ],
 )
 def test_always_and_never_are_moved_by_half_an_answer(
     on_time: float, answers: int | None, share: float

@@ -44,7 +44,7 @@ FORMS: tuple[tuple[str, ...], ...] = (
     ("dist", "loc", "scale"),
 )
 _FORM_SETS = {frozenset(form) for form in FORMS[:-1]}
-_KEYS = tuple(dict.fromkeys(key for form in FORMS for key in form)) + ("shift",)
+_KEYS = (*dict.fromkeys(key for form in FORMS for key in form), "shift")
 FORMS_TEXT = Text(
     "a time such as 4 h, or {median, p90}, {median, on_time}, {min, mode, max}, {mean, sd}, "
     "{mean}, {samples} or {dist, scale}",
@@ -87,7 +87,8 @@ class Distribution:
         if self.name is not None:
             written["dist"] = self.name
         order = {key: place for place, key in enumerate(_KEYS)}
-        return dict(sorted(written.items(), key=lambda item: (order.get(item[0], 8), item[0])))
+        shapes = order["dist"] + 0.5  # after the name they belong to
+        return dict(sorted(written.items(), key=lambda item: (order.get(item[0], shapes), item[0])))
 
 
 OwnTime = Duration | Estimate[Duration] | Distribution
@@ -125,7 +126,7 @@ def _parse_constant(value: object) -> Time:
     try:
         return parse_time(value)
     except Refused as error:
-        if isinstance(value, str | int | float):
+        if isinstance(value, str | int | float | Duration):
             raise
         raise Refused(error.found, FORMS_TEXT, error.hint) from None
 

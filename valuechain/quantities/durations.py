@@ -49,7 +49,7 @@ def _number_in(low: float, high: float) -> PlainValidator:
     )
     return PlainValidator(
         lambda value: parse_number(value, low, high, above=True, expected=expected),
-        json_schema_input_type=float,
+        json_schema_input_type=Annotated[float, Field(gt=low, le=high)],
     )
 
 

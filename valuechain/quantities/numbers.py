@@ -211,7 +211,7 @@ def parse_number(
 
 def _share_hint(number: float) -> Text | None:
     """Return the mend of a number above 1 that stands where a share is asked for."""
-    if not 1 < number <= 100:
+    if not 1.5 <= number <= 100:  # a little above 1 is rather a factor gone too far
         return None
     mend = Text(
         f"write {number_text(number)} % if it is one", f"escriba {number_text(number)} % si lo es"

@@ -130,8 +130,8 @@ def customer_figures_fit(chain: ValueChain) -> Iterator[Issue]:
             if contradicts and getattr(customer, field) is not None:
                 yield Issue(
                     ("customers", any_id, field),
-                    Text(f"{field} on an {customer.status} customer",
-                         f"{field} en un cliente {customer.status}"),
+                    Text(f"{field} with status: {customer.status}",
+                         f"{field} con status: {customer.status}"),
                     Text(
                         "win_rate with status: potential, churn with status: active",
                         "win_rate con status: potential, churn con status: active",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Issue, PathKey, Text, as_found, did_you_mean
+from valuechain.errors import Issue, PathKey, SchemaError, Text, as_found, did_you_mean
 
 
 def money_has_a_currency(chain: ValueChain) -> Iterator[Issue]:
@@ -70,9 +70,14 @@ def interventions_name_each_other(chain: ValueChain) -> Iterator[Issue]:
 
 
 def changes_hold(chain: ValueChain) -> Iterator[Issue]:
-    """Each scenario and intervention, alone on top of today, gives a chain that holds."""
-    from valuechain.changes import issues_of
+    """The changes on top hold, and each scenario and intervention alone on top of today does."""
+    from valuechain.changes import apply, issues_of
 
+    if chain.changes:
+        try:
+            apply(chain)
+        except SchemaError as error:
+            yield from error.issues
     for room, entries in (("scenarios", chain.scenarios), ("interventions", chain.interventions)):
         for any_id, entry in entries.items():
             for issue in issues_of(chain, entry):
