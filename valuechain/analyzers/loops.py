@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from valuechain.errors import ConvergenceError, DeadlockError, Text, ValueChainWarning
-from valuechain.kernels import loops
-from valuechain.kernels.cyclic_delay import BuffersFallShort, Deadlock
 from valuechain.kernels.delay import DelayModel
+from valuechain.kernels.loops import Deadlock, Unsettled
 from valuechain.network import ChainArrays
 
 
@@ -19,12 +18,8 @@ def loop_errors(arrays: ChainArrays) -> Iterator[None]:
     try:
         yield
     except Deadlock as error:
-        raise _deadlock(arrays, error.services) from None
-    except loops.Deadlock as error:
         raise _deadlock(arrays, error.loop.ring) from None
-    except BuffersFallShort as error:
-        raise _short_buffers(arrays, error.services, error.shortfall_hours) from None
-    except loops.Unsettled as error:
+    except Unsettled as error:
         raise _short_buffers(arrays, error.loop.services.tolist(), error.shortfall) from None
 
 

@@ -7,61 +7,50 @@ samples: each round re-pairs, for every input from inside the loop, whose arriva
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from valuechain.kernels import loops
 from valuechain.kernels.delay_block import Block
 from valuechain.kernels.delay_route import Loop, Route
+from valuechain.kernels.slots import Slots, join_slots
 from valuechain.kernels.streams import F32, stream_keys
-from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
+from valuechain.network.arrays import ChainArrays, IntArray
 
 ACCURACY = 1e-3  # of the distance to the fixed point that is left after the fixed rounds
 LEAST_ROUNDS = 20
 WINDOW = 50
 MOST_ROUNDS = 2_000
 SLOW_RADIUS = 0.98
-_ONE = 1.0 - 1e-9  # radii from here on count as 1: eigenvalues are not exact
+_ENDLESS_ROUNDS = 100_000
 _HOPELESS_HOURS = 1e12
 
 
-class Deadlock(ValueError):
-    """Services wait for each other for ever: `services` is a ring, each waits for the next."""
-
-    def __init__(self, services: tuple[int, ...], radius: float) -> None:
-        super().__init__(services, radius)
-        self.services, self.radius = services, radius
-
-
-class BuffersFallShort(ValueError):
-    """A loop of radius 1 or more does not settle.
-
-    `services` are its members, `shortfall_hours` what each round adds to the slowest of them: by
-    about that much the buffers along a ring fall short, per hand-off.
-    """
-
-    def __init__(self, services: tuple[int, ...], shortfall_hours: float) -> None:
-        super().__init__(services, shortfall_hours)
-        self.services, self.shortfall_hours = services, shortfall_hours
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoopReport:
     """How a loop was solved.
 
     Attributes
     ----------
-    services : tuple of int
+    loop : loops.Loop
     radius : float
-        Spectral radius of `need`: each round passes on at most this share of a delay.
+        Spectral radius of `need` with all alternatives: each round passes on at most this share
+        of a delay.
     rounds : int or None
         The fixed number of rounds; None where rounds go on until the means settle.
     """
 
-    services: tuple[int, ...]
+    loop: loops.Loop
     radius: float
     rounds: int | None
+
+    @property
+    def services(self) -> tuple[int, ...]:
+        """The services of the loop, ascending."""
+        return tuple(self.loop.services.tolist())
 
     @property
     def slow(self) -> bool:
@@ -70,142 +59,43 @@ class LoopReport:
 
 
 def inspect_loops(arrays: ChainArrays, route: Route) -> tuple[LoopReport, ...]:
-    """Return how each loop is going to be solved.
+    """Return how each loop of the route is going to be solved.
 
     Raises
     ------
     Deadlock
         If a loop passes on everything, even with the kindest of each group of alternatives, and
-        has no buffer.
+        has no buffer; or so nearly everything that 100,000 rounds would not do.
 
     Notes
     -----
-    ``M[j, k]``, the sum of `need` over the inputs of join ``j`` that wait for join ``k``, has the
-    same spectral radius as the matrix of services and is smaller. Rounds:
-    ``max(20, ceil(ln 1e-3 / ln r))`` for ``r < 1``; all members of a group count in ``r``.
+    Rounds: ``max(20, ceil(ln 1e-3 / ln r))`` for ``r < 1``, with all members of a group in ``r``.
     """
-    return tuple(_inspect(arrays, route, loop) for loop in route.loops)
+    if not route.loops:
+        return ()
+    slots = join_slots(arrays, waiting_only=True)
+    slots = slots.where(slots.need(arrays.need) > 0)
+    found = loops.find_loops(
+        arrays, slots, arrays.need, loops.join_components(arrays, slots), tolerance=1e-9
+    )
+    by_join = {int(loop.joins[0]): loop for loop in found}
+    return tuple(_report(arrays, slots, by_join[min(part.joins)]) for part in route.loops)
 
 
-def _inspect(arrays: ChainArrays, route: Route, loop: Loop) -> LoopReport:
-    services = tuple(loop.services.tolist())
-    every = _need_edges(arrays, route, loop)
-    radius, _ = _perron(len(loop.joins), every)
-    if radius < _ONE:
-        rounds = LEAST_ROUNDS
-        if radius > 0:
-            rounds = max(rounds, int(np.ceil(np.log(ACCURACY) / np.log(radius))))
-        return LoopReport(services, radius, rounds)
-    if not (arrays.buffer[list(loop.inside)] > 0).any():
-        kindest = _kindest(arrays, route, loop, every)
-        least, vector = _perron(len(loop.joins), kindest)
-        if least >= _ONE:
-            raise Deadlock(_ring(kindest, vector), least)
-    return LoopReport(services, radius, None)
+def _report(arrays: ChainArrays, slots: Slots, loop: loops.Loop) -> LoopReport:
+    radius = loops.radius_of_all(arrays, slots, arrays.need, loop)
+    rounds = _rounds(radius.high) if radius.settles else None
+    if rounds is None or rounds <= _ENDLESS_ROUNDS:
+        return LoopReport(loop, radius.high, rounds)
+    if not loop.buffered:
+        raise loops.Deadlock(loop)
+    return LoopReport(loop, radius.high, None)
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """Join `j` (a number within the loop) waits for service `f`, which waits for join `k`."""
-
-    j: int
-    f: int
-    k: int
-    need: float
-    group: int
-
-
-def _need_edges(arrays: ChainArrays, route: Route, loop: Loop) -> list[_Edge]:
-    number = {join: i for i, join in enumerate(loop.joins)}
-    edges = []
-    for f in loop.inside:
-        for target in route.loop_targets[f]:
-            if target.join in number:
-                k = number[int(arrays.join[f])]
-                edges.append(
-                    _Edge(number[target.join], f, k, float(arrays.need[f]), int(arrays.group[f]))
-                )
-    return edges
-
-
-def _perron(n: int, edges: list[_Edge]) -> tuple[float, FloatArray]:
-    """Return the spectral radius of the edges' matrix and a vector of its joins' weights.
-
-    Dense up to 300 joins; beyond, by power iteration on ``M + I``, whose radius is the largest
-    ratio between rounds.
-    """
-    from scipy.sparse import coo_array
-
-    need = np.array([edge.need for edge in edges])
-    row, column = (np.array([getattr(e, x) for e in edges], dtype=np.int64) for x in "jk")
-    matrix = coo_array((need, (row, column)), shape=(n, n)).tocsr()
-    if n <= 300:
-        values, vectors = np.linalg.eig(matrix.toarray())
-        largest = int(np.argmax(values.real))
-        return float(np.abs(values).max(initial=0.0)), np.abs(vectors[:, largest])
-    x = np.ones(n)
-    radius = 0.0
-    for _ in range(10_000):
-        y = matrix @ x + x
-        before, radius = radius, float(y.max() / x.max()) - 1.0
-        x = y / y.max()
-        if abs(radius - before) < 1e-12 * (1.0 + radius):
-            break
-    return radius, x
-
-
-def _kindest(arrays: ChainArrays, route: Route, loop: Loop, every: list[_Edge]) -> list[_Edge]:
-    """Return the edges with one member kept in each group, so that the radius is least.
-
-    A group with a member outside the loop needs nobody inside. Of the others, the member with
-    the smallest weight is kept, and the weights are found anew, until nothing changes (policy
-    iteration: each change can only lower the radius).
-    """
-    inside = {edge.f for edge in every}
-    free = {
-        group.key
-        for join in loop.joins
-        for group in route.groups.get(join, ())
-        if any(f not in inside for f in group.members)
-    }
-    grouped = {e.f: e.k for e in every if e.group >= 0 and route.need_key[e.f] not in free}
-    single = [edge for edge in every if edge.group < 0]
-    weight = np.ones(len(loop.joins))
-    chosen: dict[int, int] = {}
-    for _ in range(len(grouped) + 1):
-        best: dict[int, int] = {}
-        for f in sorted(grouped):
-            key = route.need_key[f]
-            current = best.get(key)
-            if current is None or weight[grouped[f]] < weight[grouped[current]] - 1e-12:
-                best[key] = f
-        for key, f in chosen.items():  # keep what is as good: no choice may go back and forth
-            if weight[grouped[f]] <= weight[grouped[best[key]]] + 1e-12:
-                best[key] = f
-        kept = single + [e for e in every if e.f in best.values()]
-        if best == chosen:
-            break
-        chosen = best
-        _, weight = _perron(len(loop.joins), kept)
-    return kept
-
-
-def _ring(edges: list[_Edge], weight: FloatArray) -> tuple[int, ...]:
-    """Return a ring of services, following from join to join what weighs most."""
-    heaviest: dict[int, _Edge] = {}
-    for edge in edges:
-        rival = heaviest.get(edge.j)
-        if rival is None or edge.need * weight[edge.k] > rival.need * weight[rival.k]:
-            heaviest[edge.j] = edge
-    join = int(np.argmax(weight))
-    seen: dict[int, int] = {}
-    path: list[int] = []
-    while join not in seen:
-        seen[join] = len(path)
-        edge = heaviest[join]
-        path.append(edge.f)
-        join = edge.k
-    return tuple(path[seen[join] :])
+def _rounds(radius: float) -> int:
+    if radius <= 0:
+        return LEAST_ROUNDS
+    return max(LEAST_ROUNDS, math.ceil(math.log(ACCURACY) / math.log(radius)))
 
 
 Watch = Callable[[Loop, int, F32, Mapping[int, IntArray]], None]
@@ -270,7 +160,7 @@ class PoolSolver:
         slowest = slowest[np.isfinite(slowest)]
         step = min(5, len(slowest) - 1)
         growth = (slowest[step:] - slowest[:-step]) / step
-        raise BuffersFallShort(tuple(loop.services.tolist()), float(growth.min()))
+        raise loops.Unsettled(self._reports[loop.number].loop, float(growth.min()))
 
 
 class Pool:

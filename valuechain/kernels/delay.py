@@ -456,7 +456,7 @@ def sample_delay(
 
     Raises
     ------
-    BuffersFallShort
+    Unsettled
         If a loop passes on all of a delay and its buffers do not absorb it.
 
     Notes

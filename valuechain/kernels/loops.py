@@ -9,6 +9,7 @@ everybody waits for everybody: a deadlock.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,6 +61,9 @@ class Deadlock(LoopError):
     def __init__(self, loop: Loop) -> None:
         super().__init__("services wait for each other", loop)
 
+    def __reduce__(self) -> tuple[type[Deadlock], tuple[Loop]]:
+        return Deadlock, (self.loop,)
+
 
 class Unsettled(LoopError):
     """Buffers inside a loop of radius 1 or more fall short.
@@ -73,6 +77,9 @@ class Unsettled(LoopError):
     def __init__(self, loop: Loop, shortfall: float) -> None:
         super().__init__(f"buffers fall short by {shortfall:g} h a round", loop)
         self.shortfall = shortfall
+
+    def __reduce__(self) -> tuple[type[Unsettled], tuple[Loop, float]]:
+        return Unsettled, (self.loop, self.shortfall)
 
 
 def join_components(arrays: ChainArrays, slots: Slots) -> Components:
@@ -121,29 +128,59 @@ def find_loops(
     return tuple(loops)
 
 
-def _loop(
-    arrays: ChainArrays,
-    slots: Slots,
-    need: FloatArray,
-    joins: IntArray,
-    tolerance: float,
-) -> Loop:
+class _Members(NamedTuple):
+    """Members of the slots of a loop's joins, ``(q,)`` each: what waits for what inside it."""
+
+    service: IntArray
+    slot: IntArray  # counted within the loop, ascending
+    row: IntArray  # the join that waits, counted within the loop
+    column: IntArray  # the join that starts the member, -1 outside the loop
+    owner: IntArray  # the join that waits for each slot, (S,)
+
+
+def _members(arrays: ChainArrays, slots: Slots, joins: IntArray) -> _Members:
     picked = ranges(slots.ptr[joins], slots.ptr[joins + 1])
     owner = np.repeat(np.arange(len(joins)), slots.ptr[joins + 1] - slots.ptr[joins])
     sizes = slots.member_ptr[picked + 1] - slots.member_ptr[picked]
-    members = slots.members[ranges(slots.member_ptr[picked], slots.member_ptr[picked + 1])]
+    service = slots.members[ranges(slots.member_ptr[picked], slots.member_ptr[picked + 1])]
     slot = np.repeat(np.arange(len(picked)), sizes)
-    column = places(joins, arrays.join[members])
-    weight = need[members]
-    kept, radius = kindest(len(joins), owner, slot, column, weight, tolerance)
-    inside = column >= 0
+    return _Members(service, slot, owner[slot], places(joins, arrays.join[service]), owner)
+
+
+def _loop(
+    arrays: ChainArrays, slots: Slots, need: FloatArray, joins: IntArray, tolerance: float
+) -> Loop:
+    members = _members(arrays, slots, joins)
+    weight = need[members.service]
+    kept, radius = kindest(
+        len(joins), members.owner, members.slot, members.column, weight, tolerance
+    )
+    inside = members.column >= 0
     return Loop(
-        services=np.unique(members[inside]),
+        services=np.unique(members.service[inside]),
         joins=joins,
         radius=radius,
-        buffered=bool((arrays.buffer[members[inside]] > 0).any()),
-        ring=_ring(owner[slot], column, members, weight, kept & inside)
-        or _ring(owner[slot], column, members, weight, inside),
+        buffered=bool((arrays.buffer[members.service[inside]] > 0).any()),
+        ring=_ring(members, weight, kept & inside) or _ring(members, weight, inside),
+    )
+
+
+def radius_of_all(
+    arrays: ChainArrays, slots: Slots, need: FloatArray, loop: Loop, tolerance: float = 1e-9
+) -> Bracket:
+    """Return a bracket of the radius of a loop with *all* members of its alternatives.
+
+    Differences between two states of the loop shrink at least by this factor in each round, as
+    ``|min(a, b) - min(c, d)| <= max(|a - c|, |b - d|)``.
+    """
+    members = _members(arrays, slots, loop.joins)
+    inside = members.column >= 0
+    return spectral_radius(
+        len(loop.joins),
+        members.row[inside],
+        members.column[inside],
+        need[members.service[inside]],
+        tolerance,
     )
 
 
@@ -241,15 +278,14 @@ def kindest(
     return best, radius
 
 
-def _ring(
-    row: IntArray, column: IntArray, members: IntArray, weight: FloatArray, used: BoolArray
-) -> tuple[int, ...]:
+def _ring(members: _Members, weight: FloatArray, used: BoolArray) -> tuple[int, ...]:
     """Walk upstream along the inputs needed most until a join comes back."""
-    order = np.lexsort((-members[used], weight[used], row[used]))
+    service, row, column = (part[used] for part in (members.service, members.row, members.column))
+    order = np.lexsort((-service, weight[used], row))
     upstream = dict(
         zip(
-            row[used][order].tolist(),
-            zip(members[used][order].tolist(), column[used][order].tolist(), strict=True),
+            row[order].tolist(),
+            zip(service[order].tolist(), column[order].tolist(), strict=True),
             strict=True,
         )
     )  # the last of a row wins: the one needed most
