@@ -34,7 +34,7 @@ def test_bracket_holds_the_largest_eigenvalue(matrix):
     # eigenvalues of nilpotent parts are only known to a root of rounding
     assert bracket.low <= largest + 1e-4
     assert bracket.high >= largest - 1e-4
-    assert bracket.high - bracket.low <= 1e-8 * bracket.high
+    assert bracket.high - bracket.low <= 1e-8 * bracket.high or bracket.high < 1e-90
 
 
 @pytest.mark.parametrize("need", [0.5, 0.9999, 1.0])

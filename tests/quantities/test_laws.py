@@ -125,7 +125,7 @@ def test_pert_beta(low: float, width: float, place: float) -> None:
     """Mean (min + 4 mode + max)/6, and the mode is where the density is highest."""
     mode, high = low + place * width, low + width
     assume(low <= mode <= high)
-    law = law_of({"min": f"{low} h", "mode": f"{mode} h", "max": f"{high} h"})
+    law = law_of({"min": f"{low:.18f} h", "mode": f"{mode:.18f} h", "max": f"{high:.18f} h"})
     frozen = stats.beta(*law.shape, loc=law.loc, scale=law.scale)
     assert frozen.mean() == pytest.approx((low + 4 * mode + high) / 6, rel=1e-9)
     assert frozen.support() == pytest.approx((low, high))

@@ -18,6 +18,7 @@ from valuechain.network.components import strong_components
 
 ROUNDING = 1e-12  # a radius this near to 1 is 1
 _POWER_ROUNDS = 400
+NEGLIGIBLE = 1e-100
 _DENSE = 30
 _INVERSE_ROUNDS = 50
 
@@ -90,6 +91,9 @@ def irreducible_radius(
     n: int, row: IntArray, column: IntArray, value: FloatArray, tolerance: float = 1e-9
 ) -> Bracket:
     """Return the bracket of `spectral_radius` for a strongly connected matrix, entries above 0."""
+    largest = float(value.max())
+    if largest < NEGLIGIBLE:  # where floating point runs out of digits; no radius is larger
+        return Bracket(0.0, n * largest)
     if n <= _DENSE:
         matrix = np.bincount(row * n + column, value, minlength=n * n).reshape(n, n)
     else:
