@@ -166,15 +166,13 @@ class _Layers:
         inputs = arrays.join_inputs
         counts = self.lead[inputs]  # a group is one input: its first member stands for it
         self.fault_row, self.fault_input = self.join_row[counts], inputs[counts]
-        inner = (arrays.client < self.D) & self.lead
-        self.morale_input = np.flatnonzero(inner)
+        self.morale_input = np.flatnonzero(arrays.client < self.D)
         self.morale_row = arrays.client[self.morale_input]
         self.to_customer = np.flatnonzero(arrays.client >= self.D)
         self.inside = arrays.provider < self.D
 
     def round(self, state: Dissatisfaction, frozen: bool) -> Dissatisfaction:
         arrays, failures = self.arrays, self.failures
-        together = self._of_group(state.services)
         passed = arrays.need * self._of_group(arrays.impact * state.services)
         kept = _product(self.fault_row, 1.0 - passed[self.fault_input], self.J)
         kept = np.append(kept, 1.0)  # join -1: no inputs
@@ -190,7 +188,7 @@ class _Layers:
         customers = self._customers(services)
         morale_loss = state.morale_loss
         if not frozen:
-            morale_loss = self._morale(together, state.customers)
+            morale_loss = self._morale(state.services, state.customers)
         return Dissatisfaction(faulty, services, morale_loss, customers, 0)
 
     def _of_group(self, values: FloatArray) -> FloatArray:
@@ -212,10 +210,10 @@ class _Layers:
         dissatisfied: FloatArray = 1.0 - (1.0 - self.failures.customer_leak) * (1.0 - mixed)
         return dissatisfied
 
-    def _morale(self, together: FloatArray, customers: FloatArray) -> FloatArray:
+    def _morale(self, services: FloatArray, customers: FloatArray) -> FloatArray:
         arrays = self.arrays
         rows = self.morale_input
-        worn = arrays.coefficients["input_to_morale"] * arrays.need[rows] * together[rows]
+        worn = arrays.coefficients["input_to_morale"] * arrays.need[rows] * services[rows]
         kept = _product(self.morale_row, 1.0 - worn, self.D)
         anger = arrays.wears_on.weight * customers[arrays.wears_on.source - self.D]
         kept = kept * _product(arrays.wears_on.target, 1.0 - anger, self.D)
