@@ -18,7 +18,7 @@ PACKAGE = ROOT / "valuechain"
 ROOMS = {
     "errors": {"errors"},
     "quantities": {"quantities"},
-    "model": {"fields", "refusals", "model", "chain"},
+    "model": {"fields", "field_schemas", "refusals", "model", "chain"},
     "changes": {"changes"},
     "rules": {"rules"},
     "schema": {"schema"},

@@ -10,11 +10,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from valuechain.errors import Refused, Text, as_found, did_you_mean
+from valuechain.errors import Refused, Text, as_found, did_you_mean, shown
+from valuechain.field_schemas import (
+    AMOUNT_TEXT,
+    FACTOR_TEXT,
+    NUMBER_TEXT,
+    OWN_TIME_SCHEMA,
+    POSITIVE_SHARE_TEXT,
+    POSITIVE_TEXT,
+    SHARE_SCHEMA,
+    TIME_OR_ESTIMATE,
+    TIME_SCHEMA,
+    JsonSchema,
+    estimate_schema,
+    number_schema,
+)
 from valuechain.quantities import (
     Duration,
     Estimate,
@@ -31,125 +45,12 @@ from valuechain.quantities import (
     parse_source,
     parse_time,
 )
-from valuechain.quantities.durations import UNITS
 
-JsonSchema = dict[str, Any]
 T = TypeVar("T")
 MAX_TEXT = 10_000
 
 IMPACT_WORDS = {"low": 0.10, "medium": 0.30, "high": 0.60, "decisive": 0.90}
 LINK_WORDS = {"low": 0.05, "medium": 0.10, "high": 0.20}
-
-# --- what an editor may offer -------------------------------------------------------------------
-
-NUMBER_TEXT: JsonSchema = {
-    "type": "string",
-    "pattern": r"^[+-]?\d*\.?\d+([eE][+-]?\d+)?$",
-}
-SHARE_TEXT: JsonSchema = {
-    "type": "string",
-    "pattern": r"^\+?\d*\.?\d+([eE][+-]?\d+)?\s*%?$",
-}
-_UNIT_PATTERN = "|".join(sorted(UNITS, key=len, reverse=True))
-TIME_SCHEMA: JsonSchema = {
-    "anyOf": [
-        {
-            "type": "string",
-            "pattern": rf"^\s*\+?\d*\.?\d+([eE][+-]?\d+)?\s*({_UNIT_PATTERN})\s*$",
-            "examples": ["90 min", "4 h", "2 d", "1 w"],
-        },
-        {"const": 0},
-        {"const": "0"},
-    ]
-}
-SHIFT_SCHEMA: JsonSchema = {
-    "anyOf": [
-        {
-            "type": "string",
-            "pattern": rf"^\s*[+-]?\d*\.?\d+([eE][+-]?\d+)?\s*({_UNIT_PATTERN})\s*$",
-        },
-        {"const": 0},
-        {"const": "0"},
-    ]
-}
-
-
-def _number_schema(
-    low: float | None, high: float | None, above: bool, text: JsonSchema
-) -> JsonSchema:
-    number: JsonSchema = {"type": "number"}
-    if low is not None:
-        number["exclusiveMinimum" if above else "minimum"] = low
-    if high is not None:
-        number["maximum"] = high
-    return {"anyOf": [number, text]}
-
-
-def estimate_schema(plain: JsonSchema) -> JsonSchema:
-    """Return the schema of a plain value or its estimate."""
-    return {
-        "anyOf": [
-            *plain["anyOf"],
-            {
-                "type": "object",
-                "description": "A value that is not known exactly.",
-                "properties": {
-                    "base": plain,
-                    "low": plain,
-                    "high": plain,
-                    "n": {
-                        "type": "integer",
-                        "minimum": 0,
-                        "description": "Number of answers.",
-                    },
-                    "source": {"enum": ["observed", "assumed"]},
-                },
-                "required": ["base"],
-                "dependentRequired": {"low": ["high"], "high": ["low"]},
-                "additionalProperties": False,
-            },
-        ]
-    }
-
-
-def _form(**properties: JsonSchema) -> JsonSchema:
-    with_shift = {**properties, "shift": SHIFT_SCHEMA}
-    return {
-        "type": "object",
-        "properties": with_shift,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-_TIME = estimate_schema(TIME_SCHEMA)
-_SHARE = estimate_schema(_number_schema(0, 1, False, SHARE_TEXT))
-OWN_TIME_SCHEMA: JsonSchema = {
-    "anyOf": [
-        *_TIME["anyOf"],
-        _form(median=_TIME, on_time=_SHARE),
-        _form(median=_TIME),
-        _form(median=_TIME, p90=_TIME),
-        _form(min=_TIME, mode=_TIME, max=_TIME),
-        _form(mean=_TIME, sd=_TIME),
-        _form(mean=_TIME),
-        _form(samples={"type": "array", "items": TIME_SCHEMA, "minItems": 1}),
-        {
-            "type": "object",
-            "properties": {
-                "dist": {"type": "string", "description": "A name of scipy.stats."},
-                "loc": SHIFT_SCHEMA,
-                "scale": _TIME,
-                "shift": SHIFT_SCHEMA,
-            },
-            "required": ["dist", "scale"],
-            "additionalProperties": {
-                "anyOf": [{"type": "number"}, NUMBER_TEXT, {"type": "object"}]
-            },
-        },
-    ]
-}
-
 
 # --- parsers ------------------------------------------------------------------------------------
 
@@ -242,12 +143,28 @@ def parse_id(value: object) -> str:
     raise Refused(as_found(value), ID_TEXT, Text("put words into name", "ponga palabras en name"))
 
 
+def refuse_same_names(value: Mapping[object, object]) -> None:
+    """Refuse keys that differ only in how their accents are coded: one would hide the other."""
+    seen = set()
+    for key in value:
+        name = unicodedata.normalize("NFC", str(key))
+        if name in seen:
+            found = Text(f"{shown(name)} twice", f"{shown(name)} dos veces")
+            raise Refused(
+                found,
+                Text("each once", "cada uno una sola vez"),
+                Text("its accents are coded in two ways", "sus acentos van codificados de dos modos"),
+            )
+        seen.add(name)
+
+
 def mapping_of(parse: Callable[[object], T]) -> Callable[[object], FrozenMapping[T]]:
     """Return a parser of mappings whose values `parse` reads."""
 
     def parse_mapping(value: object) -> FrozenMapping[T]:
         if not isinstance(value, Mapping):
             raise Refused(as_found(value), Text("a mapping", "un mapa de claves y valores"))
+        refuse_same_names(value)
         parsed = {}
         for key, part in value.items():
             try:
@@ -304,7 +221,7 @@ def _parse_delay(value: object) -> Duration:
 _NON_NEGATIVE = Text("a number from 0 up", "un número desde 0")
 _POSITIVE = Text("a number above 0", "un número mayor que 0")
 
-ShareField = Annotated[Number, PlainValidator(_parse_share), WithJsonSchema(_SHARE)]
+ShareField = Annotated[Number, PlainValidator(_parse_share), WithJsonSchema(SHARE_SCHEMA)]
 PositiveShareField = Annotated[
     Number,
     PlainValidator(
@@ -316,45 +233,45 @@ PositiveShareField = Annotated[
             above=True,
         )
     ),
-    WithJsonSchema(estimate_schema(_number_schema(0, 1, True, SHARE_TEXT))),
+    WithJsonSchema(estimate_schema(number_schema(0, 1, True, POSITIVE_SHARE_TEXT))),
 ]
 AmountField = Annotated[
     Number,
     PlainValidator(_estimated_number(0, float("inf"), _NON_NEGATIVE)),
-    WithJsonSchema(estimate_schema(_number_schema(0, None, False, NUMBER_TEXT))),
+    WithJsonSchema(estimate_schema(number_schema(0, None, False, AMOUNT_TEXT))),
 ]
 PositiveField = Annotated[
     Number,
     PlainValidator(_estimated_number(0, float("inf"), _POSITIVE, above=True)),
-    WithJsonSchema(estimate_schema(_number_schema(0, None, True, NUMBER_TEXT))),
+    WithJsonSchema(estimate_schema(number_schema(0, None, True, POSITIVE_TEXT))),
 ]
 NpsField = Annotated[
     Number,
     PlainValidator(
         _estimated_number(-100, 100, Text("a score from -100 to 100", "un valor de -100 a 100"))
     ),
-    WithJsonSchema(estimate_schema(_number_schema(-100, 100, False, NUMBER_TEXT))),
+    WithJsonSchema(estimate_schema(number_schema(-100, 100, False, NUMBER_TEXT))),
 ]
 ScoreField = Annotated[
     Number,
     PlainValidator(_estimated_number(-1, 1, Text("a score from -1 to 1", "un valor de -1 a 1"))),
-    WithJsonSchema(estimate_schema(_number_schema(-1, 1, False, NUMBER_TEXT))),
+    WithJsonSchema(estimate_schema(number_schema(-1, 1, False, NUMBER_TEXT))),
 ]
-TimeField = Annotated[Time, PlainValidator(parse_time), WithJsonSchema(_TIME)]
+TimeField = Annotated[Time, PlainValidator(parse_time), WithJsonSchema(TIME_OR_ESTIMATE)]
 BufferField = Annotated[
     Time | Literal["sla"],
     PlainValidator(_parse_buffer),
-    WithJsonSchema({"anyOf": [{"const": "sla"}, *_TIME["anyOf"]]}),
+    WithJsonSchema({"anyOf": [{"const": "sla"}, *TIME_OR_ESTIMATE["anyOf"]]}),
 ]
 OwnTimeField = Annotated[OwnTime, PlainValidator(parse_own_time), WithJsonSchema(OWN_TIME_SCHEMA)]
 ImpactField = Annotated[
     Number | str,
     PlainValidator(_words_or_share(IMPACT_WORDS)),
-    WithJsonSchema({"anyOf": [{"enum": list(IMPACT_WORDS)}, *_SHARE["anyOf"]]}),
+    WithJsonSchema({"anyOf": [{"enum": list(IMPACT_WORDS)}, *SHARE_SCHEMA["anyOf"]]}),
 ]
 _LINKS: JsonSchema = {
     "type": "object",
-    "additionalProperties": {"anyOf": [{"enum": list(LINK_WORDS)}, *_SHARE["anyOf"]]},
+    "additionalProperties": {"anyOf": [{"enum": list(LINK_WORDS)}, *SHARE_SCHEMA["anyOf"]]},
 }
 LinksField = Annotated[
     FrozenMapping[Number | str],
@@ -387,7 +304,7 @@ FactorsField = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "additionalProperties": _number_schema(0, None, False, SHARE_TEXT),
+            "additionalProperties": number_schema(0, None, False, FACTOR_TEXT),
         }
     ),
 ]

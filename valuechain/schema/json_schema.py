@@ -151,14 +151,18 @@ def _without_shared(schema: Any, shared: JsonSchema, name: str) -> Any:
     if not isinstance(schema, dict):
         return schema
     return {
-        key: {
-            inner: next((_ref(other) for other in shared if part == shared[other]), part)
-            for inner, part in parts.items()
-        }
+        key: {inner: _reference(part, shared) for inner, part in parts.items()}
         if key == "properties"
         else _without_shared(parts, shared, name)
         for key, parts in schema.items()
     }
+
+
+def _reference(schema: JsonSchema, shared: JsonSchema) -> JsonSchema:
+    """Return a reference to a shared schema, with the words beside it here; else the schema."""
+    said = {word: schema[word] for word in ("description",) if word in schema}
+    plain = {word: part for word, part in schema.items() if word not in said}
+    return next((said | _ref(name) for name, other in shared.items() if plain == other), schema)
 
 
 def _nest_services(defs: JsonSchema) -> None:
