@@ -188,7 +188,9 @@ def test_dissatisfaction_once_lateness_is_given(shape, seed, feedback):
     result = vc.propagate_dissatisfaction(chain, feedback=feedback, samples=2_000, seed=seed)
     services = result.to_frame("services")
     late = services["late"].fillna(0.0).to_dict()
-    state = settle(reference, late, feedback=feedback == "on")
+    state = settle(reference, late)
+    if feedback == "off":  # morale stays as it is today; today is reached with its feedback
+        state = settle(reference, late, today=state, feedback=False)
     assert services["faulty"].to_dict() == pytest.approx(state.faulty, abs=1e-9)
     assert services["dissatisfied"].to_dict() == pytest.approx(state.dissatisfied, abs=1e-9)
     departments = result.to_frame("departments")["morale_loss"].to_dict()
@@ -196,3 +198,22 @@ def test_dissatisfaction_once_lateness_is_given(shape, seed, feedback):
     customers = result.to_frame("customers")["dissatisfied"].dropna().to_dict()
     assert customers == pytest.approx({k: state.customers[k] for k in customers}, abs=1e-9)
     assert set(customers) == {c for c in reference.customers if reference.received_by(c)}
+
+
+@pytest.mark.parametrize(("shape", "seed"), ACYCLIC[:6] + CONTRACTING[:6])
+@pytest.mark.parametrize("feedback", ["on", "off"])
+def test_dissatisfaction_after_a_shock_starts_from_today(shape, seed, feedback):
+    tree = document(seed, shape)
+    chain, today = vc.parse_yaml(text(tree)), read_chain(tree)
+    shocked = next(iter(today.departments))
+    states = []
+    for shocks in (None, {shocked: "3 d"}):
+        result = vc.propagate_dissatisfaction(
+            chain, shocks, feedback=feedback, samples=1_000, seed=seed
+        )
+        services = result.to_frame("services")
+        late = services["late"].fillna(0.0).to_dict()
+        before = states[0] if states else None
+        on = feedback == "on" or before is None
+        states.append(settle(today, late, today=before, feedback=on))
+    assert services["dissatisfied"].to_dict() == pytest.approx(states[1].dissatisfied, abs=1e-9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -78,16 +78,44 @@ class SolvedDissatisfaction:
         """Each customer, `(C,)`; NaN is nobody: one who is not served is not dissatisfied."""
         return self.reached.customers
 
+    @property
+    def apart(self) -> float:
+        """How far the two lie apart; above 0 there is a tipping point."""
+        pairs = (
+            (self.worst.customers, self.reached.customers),
+            (self.worst.morale_loss, self.reached.morale_loss),
+            (self.worst.services, self.reached.services),
+        )
+        return max(float(np.abs(high - low).max(initial=0.0)) for high, low in pairs)
+
 
 def solve_dissatisfaction(
-    arrays: ChainArrays, late: FloatArray, feedback: str = "on"
+    arrays: ChainArrays, late: FloatArray, frozen: FloatArray | None = None
 ) -> SolvedDissatisfaction:
-    """Return the fixed point for given shares late, `(m,)` (NaN: nothing is expected)."""
+    """Return the fixed points for given shares late, `(m,)` (NaN: nothing is expected).
+
+    `frozen` is the morale loss `(D,)` that stays as it is, if it does.
+    """
     given = failures(arrays, late)
-    frozen = np.zeros(len(arrays.department_ids)) if feedback == "off" else None
     reached = solve_noisy_or(arrays, given, frozen)
     worst = solve_noisy_or(arrays, given, frozen, start=1.0)
     return SolvedDissatisfaction(late, reached, worst)
+
+
+def _reached(situation: Situation, run: DelayRun, feedback: str) -> SolvedDissatisfaction:
+    """Return the state of now, as it is reached from today's."""
+    arrays = situation.now
+    solved = solve_dissatisfaction(arrays, run.late)
+    if feedback == "on" and (solved.apart <= DIFFERENT or not situation.changed):
+        return solved
+    before = solved
+    if situation.changed:
+        model = delay_model(situation.today, run.model.samples, run.model.seed)
+        before = solve_dissatisfaction(situation.today, sample_delay(model).late)
+    if feedback == "off":
+        return solve_dissatisfaction(arrays, run.late, before.reached.morale_loss)
+    reached = solve_noisy_or(arrays, failures(arrays, run.late), start=before.reached)
+    return replace(solved, reached=reached)
 
 
 def propagate_dissatisfaction(
@@ -110,7 +138,7 @@ def propagate_dissatisfaction(
     shocks : str, mapping or None
         As in `propagate_delay`.
     feedback : {"on", "off"}
-        Off: morale stays as it is, and nothing comes round from angry customers.
+        Off: morale stays as it is today, and nothing comes round from angry customers.
     mode : {"noisy_or"}
     samples, seed, executor, progress
         As in `propagate_delay`, from which the shares late come.
@@ -131,8 +159,9 @@ def propagate_dissatisfaction(
     A noisy-OR (Pearl 1988): each failure of a service, by itself, dissatisfies its assumed share
     of clients; a client that an input disappointed passes that on with probability `impact`.
     ``s = 1 - prod over late, faulty, unclear, repeated of (1 - weight failure)``. What is not
-    measured (quality, clarity, no promise) claims no failure. In loops the least fixed point is
-    reported, and whether there is another.
+    measured (quality, clarity, no promise) claims no failure. In loops the state reached from
+    today's is reported (today itself from a day on which nobody is dissatisfied), and whether
+    there is another.
 
     References
     ----------
@@ -145,8 +174,9 @@ def propagate_dissatisfaction(
     ...     departments={"design": {}, "sales": {}}, customers={"shop": {}},
     ...     services=[
     ...         {"provider": "design", "client": "sales", "quality": 0.5, "impact": "high"},
-    ...         {"provider": "sales", "client": "shop"}])
-    >>> result = propagate_dissatisfaction(chain, feedback="off")
+    ...         {"provider": "sales", "client": "shop"}],
+    ...     assumptions={"input_to_morale": 0})
+    >>> result = propagate_dissatisfaction(chain)
     >>> round(result.table("customers").value("shop", "dissatisfied"), 6)  # .6 * .6 * (.6 * .5)
     0.108
     """
@@ -170,16 +200,12 @@ def dissatisfaction_result(
 ) -> DissatisfactionResult:
     """Return the result for arrivals that were sampled already."""
     arrays = situation.now
-    solved = solve_dissatisfaction(arrays, run.late, feedback)
+    solved = _reached(situation, run, feedback)
     state = solved.reached
     served = (
         np.bincount(arrays.client, minlength=len(arrays.node_ids))[len(arrays.department_ids) :] > 0
     )
     unhappy = np.where(served, state.customers, np.nan)
-    apart = max(
-        float(np.abs(solved.worst.customers - state.customers).max(initial=0.0)),
-        float(np.abs(solved.worst.morale_loss - state.morale_loss).max(initial=0.0)),
-    )
     services = {
         "late": run.late,
         "faulty": state.faulty,
@@ -209,6 +235,6 @@ def dissatisfaction_result(
         ),
         labels=chain.names(),
         calendar=chain.calendar,
-        tipping_point=apart > DIFFERENT,
+        tipping_point=solved.apart > DIFFERENT,
         greatest=dict(zip(arrays.customer_ids, solved.worst.customers.tolist(), strict=True)),
     )

@@ -88,9 +88,9 @@ def solve_noisy_or(
     arrays: ChainArrays,
     failures: Failures,
     morale_loss: FloatArray | None = None,
-    start: float = 0.0,
+    start: float | Dissatisfaction = 0.0,
 ) -> Dissatisfaction:
-    """Return the fixed point that is reached from below (`start` 0) or above (1).
+    """Return the fixed point that is reached from a state.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def solve_noisy_or(
     failures : Failures
     morale_loss : ndarray, shape (D,), optional
         Freezes morale there (feedback off): nothing comes round.
-    start : float
-        0 reaches the least fixed point, 1 the greatest.
+    start : float or Dissatisfaction
+        0 (nobody is dissatisfied) reaches the least fixed point, 1 (everybody) the greatest.
 
     Returns
     -------
@@ -119,13 +119,10 @@ def solve_noisy_or(
     """
     layers = _Layers(arrays, failures)
     D, C = len(arrays.department_ids), len(arrays.customer_ids)
-    state = Dissatisfaction(
-        faulty=np.full(len(arrays.need), start),
-        services=np.full(len(arrays.need), start),
-        morale_loss=np.full(D, start) if morale_loss is None else morale_loss,
-        customers=np.full(C, start),
-        rounds=0,
-    )
+    if not isinstance(start, Dissatisfaction):
+        everybody = np.full(len(arrays.need), start)
+        start = Dissatisfaction(everybody, everybody, np.full(D, start), np.full(C, start), 0)
+    state = start if morale_loss is None else replace(start, morale_loss=morale_loss)
     before = np.inf
     for rounds in range(1, MOST_ROUNDS + 1):
         after = layers.round(state, frozen=morale_loss is not None)
