@@ -74,7 +74,6 @@ def test_let_down_shares_are_those_of_the_equations(arrays, seed, data):
             assert found.let_down[e] == pytest.approx(broken)
 
 
-@given(chains(values=3), st.integers(0, 2**32))
 def promises_with_room(arrays):
     """Promises that leave a spare hour, even if all inputs were fetched one after the other."""
     sla = {}
