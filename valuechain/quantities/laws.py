@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -31,6 +32,9 @@ _FAST = {  # scipy names whose standard form the engine draws itself, with their
 }
 
 
+Shapes = tuple[tuple[str, float], ...]  # parameters of scipy.stats by name, sorted
+
+
 class Law(NamedTuple):
     """A law in hours; `family` names Z as `network.arrays.Family` does."""
 
@@ -39,7 +43,7 @@ class Law(NamedTuple):
     scale: float
     shape: tuple[float, float] = (0.0, 0.0)
     samples: tuple[float, ...] = ()  # EMPIRICAL, sorted
-    scipy: tuple[str, tuple[tuple[str, float], ...]] | None = None  # SCIPY: name and shapes
+    scipy: tuple[str, Shapes] | None = None  # SCIPY: name and shapes
 
 
 NO_TIME = Law("CONSTANT", 0.0, 0.0)
@@ -130,8 +134,8 @@ def _law(
         if not SMALLEST_RATIO <= ratio <= 1 / SMALLEST_RATIO:
             raise Refused(
                 Text(
-                    f"mean {hours['mean']:g} h, sd {hours['sd']:g} h",
-                    f"mean {hours['mean']:g} h, sd {hours['sd']:g} h",
+                    f"mean {hours['mean']:g} h and sd {hours['sd']:g} h",
+                    f"mean {hours['mean']:g} h y sd {hours['sd']:g} h",
                 ),
                 Text(
                     "an sd between a thousandth of the mean and a thousand times it",
@@ -218,7 +222,6 @@ def check_scipy(name: str, shapes: dict[str, float]) -> None:
     Refused
         With the near misses and the shapes that the distribution has.
     """
-    import numpy as np
     from scipy import stats
 
     family = getattr(stats, name, None)
@@ -236,14 +239,30 @@ def check_scipy(name: str, shapes: dict[str, float]) -> None:
             f"los parámetros {', '.join(names) or '-'}",
         )
         raise Refused(as_found(f"{name}({', '.join(shapes)})"), expected)
-    with np.errstate(all="ignore"):
-        frozen = family(**shapes)
-        center = (float(frozen.mean()), float(frozen.ppf(0.5)))
-    if not np.isfinite(center).all():
+    if not all(math.isfinite(part) for part in _scipy_center(name, tuple(sorted(shapes.items())))):
         raise Refused(
             as_found(f"{name}({', '.join(f'{k}={v:g}' for k, v in shapes.items())})"),
             Text("shapes with a finite mean", "parámetros con media finita"),
         )
+
+
+@lru_cache(maxsize=65536)
+def _scipy_center(name: str, shapes: Shapes) -> tuple[float, float]:
+    """Return mean and median of a standard form of scipy.stats; not a number for wrong shapes."""
+    import numpy as np
+    from scipy import stats
+
+    family, given = getattr(stats, name), dict(shapes)
+    with np.errstate(all="ignore"):
+        return float(family.mean(**given)), float(family.ppf(0.5, **given))
+
+
+@lru_cache(maxsize=65536)
+def _scipy_share_below(name: str, shapes: Shapes, point: float) -> float:
+    """Return the mass of a standard form of scipy.stats up to a point."""
+    from scipy import stats
+
+    return float(getattr(stats, name).cdf(point, **dict(shapes)))
 
 
 def _check_size(law: Law) -> None:
@@ -270,25 +289,19 @@ def _check_mass_below_zero(law: Law) -> None:
     elif law.family == "EMPIRICAL":
         below = sum(value + law.loc < 0 for value in law.samples) / len(law.samples)
     else:
-        from scipy import stats
-
-        names = {
-            "EXPONENTIAL": "expon",
-            "LOGNORMAL": "lognorm",
-            "GAMMA": "gamma",
-            "BETA": "beta",
-        }
-        arguments = tuple(shape for shape in law.shape if shape)
-        if law.scipy is not None:
-            frozen = getattr(stats, law.scipy[0])(**dict(law.scipy[1]))
-        else:
-            frozen = getattr(stats, names[law.family])(*arguments)
-        below = float(frozen.cdf(-law.loc / law.scale))
+        name, shapes = law.scipy or _standard(law)
+        below = _scipy_share_below(name, shapes, -law.loc / law.scale)
     if below > MASS_BELOW_ZERO:
         raise Refused(
             Text(f"{below:.1%} below zero", f"{below:.1%} por debajo de cero"),
             _BELOW_ZERO,
         )
+
+
+def _standard(law: Law) -> tuple[str, Shapes]:
+    """Return the name and the shapes that scipy has for a law the engine draws itself."""
+    name = law.family.lower().replace("exponential", "expon").replace("lognormal", "lognorm")
+    return name, tuple(zip(_FAST[name][1], law.shape, strict=False))
 
 
 def mean_hours(law: Law) -> float:
@@ -304,11 +317,7 @@ def mean_hours(law: Law) -> float:
     if law.family == "EMPIRICAL":
         return law.loc + sum(law.samples) / len(law.samples)
     if law.scipy is not None:
-        from scipy import stats
-
-        return law.loc + law.scale * float(
-            getattr(stats, law.scipy[0])(**dict(law.scipy[1])).mean()
-        )
+        return law.loc + law.scale * _scipy_center(*law.scipy)[0]
     standard = {
         "EXPONENTIAL": 1.0,
         "LOGNORMAL": math.exp(first**2 / 2) if law.family == "LOGNORMAL" else 0.0,
