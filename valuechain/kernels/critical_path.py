@@ -254,7 +254,7 @@ class _Network:
         while high - low > PRECISION:
             middle = (low + high) / 2
             low, high = (low, middle) if moves(middle) else (middle, high)
-        return low
+        return low if low > PRECISION else 0.0
 
     def path(self, service: int, seen: FloatArray) -> tuple[int, ...]:
         """Return the services that set the planned arrival of one, upstream ones first."""
@@ -274,4 +274,6 @@ class _Network:
                 if first not in found:
                     found.add(first)
                     waiting.append(first)
-        return tuple(sorted(found, key=lambda e: (place.get(int(self.arrays.join[e]), -1), e)))
+        upstream = found - {service}
+        order = sorted(upstream, key=lambda e: (place.get(int(self.arrays.join[e]), -1), e))
+        return (*order, service)
