@@ -57,6 +57,7 @@ def _version(value: object) -> int:
 def _as_dict(value: object) -> object:
     """Let an entry stand empty: ``prospect:`` is a customer of whom nothing is known yet."""
     if isinstance(value, Mapping):
+        f.refuse_same_names(value)
         return {key: {} if part is None else part for key, part in value.items()}
     return value
 

@@ -153,7 +153,9 @@ def refuse_same_names(value: Mapping[object, object]) -> None:
             raise Refused(
                 found,
                 Text("each once", "cada uno una sola vez"),
-                Text("its accents are coded in two ways", "sus acentos van codificados de dos modos"),
+                Text(
+                    "its accents are coded in two ways", "sus acentos van codificados de dos modos"
+                ),
             )
         seen.add(name)
 

@@ -224,8 +224,8 @@ def test_a_thousandth_below_zero_counts_as_zero() -> None:
         ({"dist": "cauchy", "loc": "9 d", "scale": "1 h"}, "«cauchy()»"),
         ({"dist": "pareto", "b": 1, "scale": "1 h"}, "«pareto(b=1)»"),
         ({"dist": "lognorm", "s": 1e5, "scale": "1 h"}, "«lognorm(s=100000)»"),
-        ({"mean": "1 h", "sd": "1e6 h"}, "mean 1 h, sd 1e+06 h"),
-        ({"mean": "1e6 h", "sd": "1 h"}, "mean 1e+06 h, sd 1 h"),
+        ({"mean": "1 h", "sd": "1e6 h"}, "mean 1 h and sd 1e+06 h"),
+        ({"mean": "1e6 h", "sd": "1 h"}, "mean 1e+06 h and sd 1 h"),
         ({"median": "1 min", "p90": "1e9 h"}, "a mean of 4.52e+79 h"),
     ],
 )

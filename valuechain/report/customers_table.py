@@ -41,7 +41,7 @@ def customers_table(findings: Findings, voice: Voice) -> CustomersTable:
     csat = {record["id"]: record["csat"] for record in findings.outcomes.to_records("customers")}
     order = sorted(
         story.served,
-        key=lambda c: (-(story.customers[c]["breach"] or 0.0), csat[c] or 0.0, c),
+        key=lambda c: ((story.customers[c]["breach"] or 0.0), csat[c] or 0.0, c),
     )
     with_revenue = any(story.chain.customers[c].revenue is not None for c in order)
     titles = [p.COLUMN_CUSTOMER, p.COLUMN_PROMISE, p.COLUMN_P90, p.COLUMN_LATE, p.COLUMN_CSAT]

@@ -1,4 +1,4 @@
-"""Money, scenarios and interventions."""
+"""Scenarios, interventions and the changes on top."""
 
 from __future__ import annotations
 
@@ -6,27 +6,6 @@ from collections.abc import Iterator
 
 from valuechain.chain import ValueChain
 from valuechain.errors import Issue, PathKey, SchemaError, Text, as_found, did_you_mean
-
-
-def money_has_a_currency(chain: ValueChain) -> Iterator[Issue]:
-    """Money needs a declared currency."""
-    if chain.currency:
-        return
-    money = (
-        ("departments", chain.departments, ("cost_per_hour",)),
-        ("customers", chain.customers, ("revenue",)),
-        ("interventions", chain.interventions, ("cost", "cost_per_year")),
-    )
-    for room, entries, names in money:
-        for any_id, entry in entries.items():
-            for name in names:
-                if getattr(entry, name) is not None:
-                    yield Issue(
-                        (room, any_id, name),
-                        Text("money without a currency", "dinero sin moneda"),
-                        Text("currency: EUR at the top", "currency: EUR al principio"),
-                    )
-                    return
 
 
 def delays_name_somebody(chain: ValueChain) -> Iterator[Issue]:
@@ -70,15 +49,25 @@ def interventions_name_each_other(chain: ValueChain) -> Iterator[Issue]:
 
 
 def changes_hold(chain: ValueChain) -> Iterator[Issue]:
-    """The changes on top hold, and each scenario and intervention alone on top of today does."""
+    """The changes on top hold, and each scenario and intervention alone on top of today does.
+
+    What is wrong today is not said again of every scenario; whom delays name, is said above.
+    """
     from valuechain.changes import apply, issues_of
+    from valuechain.rules.services import check_services
 
     if chain.changes:
         try:
             apply(chain)
         except SchemaError as error:
             yield from error.issues
+    if not (chain.scenarios or chain.interventions):
+        return
+    today = {(issue.path, issue.found) for issue in check_services(chain)}
     for room, entries in (("scenarios", chain.scenarios), ("interventions", chain.interventions)):
         for any_id, entry in entries.items():
             for issue in issues_of(chain, entry):
-                yield Issue((room, any_id, *issue.path), issue.found, issue.expected, issue.hint)
+                if issue.path[0] != "delay" and (issue.path, issue.found) not in today:
+                    yield Issue(
+                        (room, any_id, *issue.path), issue.found, issue.expected, issue.hint
+                    )
