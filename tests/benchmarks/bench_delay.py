@@ -39,7 +39,7 @@ def chain(promised: bool) -> vc.ValueChain:
         service: dict[str, object] = {"provider": provider, "client": client}
         service["takes"] = {"mean": f"{draw.randint(10, 90) / 10} h"}
         service |= {"volume": 1} if client[0] == "c" else {"need": 1}
-        services.append(service | ({"sla": f"{draw.randint(2, 300)} h"} if promised else {}))
+        services.append(service | ({"sla": f"{draw.randint(2, 300)}.5 h"} if promised else {}))
     return vc.ValueChain(
         departments={f"d{i}": {} for i in range(DEPARTMENTS)},
         customers={f"c{i}": {} for i in range(CUSTOMERS)},

@@ -54,6 +54,24 @@ def test_the_longer_of_two_exponentials_sets_the_time():
     assert criticality_of(arrays, 40_000).services == pytest.approx([0.25, 0.75, 1], abs=error)
 
 
+def test_paths_that_meet_again_count_together():
+    # q serves p, which serves a and b, which serve d: whichever is last waited for p and q
+    services = [("q", "p"), ("p", "a"), ("p", "b"), ("a", "d"), ("b", "d"), ("d", "x")]
+    for in_sequence in ([], ["d"]):
+        arrays = chain_arrays(
+            services,
+            customers=["x"],
+            own=exponentials(1, 1, 1, 1, 1, 1),
+            need=np.ones(6),
+            in_sequence=in_sequence,
+        )
+        found = criticality_of(arrays, 2000)
+        assert found.services[[0, 5]] == pytest.approx([1, 1])
+        both = 2 if in_sequence else 1
+        assert found.services[1] + found.services[2] == pytest.approx(both)
+        assert found.departments == pytest.approx([found.services[3], found.services[4], 1, 1, 1])
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_paths_lead_through_loops_visit_by_visit(seed):
     # each visit needs the other department in half of the jobs
