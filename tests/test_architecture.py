@@ -40,6 +40,7 @@ DOORS = {
     ("valuechain.results", "Result.plot", "valuechain.plot"),
     ("valuechain.results", "Result.explain", "valuechain.report"),
     ("valuechain.chain", "ValueChain._keep_the_rules", "valuechain.rules"),
+    ("valuechain.chain", "ValueChain.as_today", "valuechain.rules"),
     ("valuechain.chain", "ValueChain._with", "valuechain.changes"),
     ("valuechain.chain", "ValueChain.in_force", "valuechain.changes"),
     ("valuechain.changes", "_rebuilt", "valuechain.rules"),
