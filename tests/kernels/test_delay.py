@@ -15,7 +15,7 @@ from scipy import stats
 
 from tests.kernels.job_by_job import chains, every_job, exponentials, jobs_of, measured
 from tests.kernels.small_chains import chain_arrays
-from valuechain.kernels.delay import delay_model, mean_and_square, sample_delay
+from valuechain.kernels.delay import DelaySums, delay_model, mean_and_square, sample_delay
 from valuechain.kernels.streams import BLOCK
 from valuechain.network.arrays import Family, Laws
 
@@ -368,6 +368,22 @@ def test_mean_and_spread_are_those_of_numpy(n, centre, spread):
     mean, square = mean_and_square(rows)
     np.testing.assert_allclose(mean, exact.mean(axis=1), rtol=1e-6)
     np.testing.assert_allclose(square, exact.var(axis=1) * n, rtol=1e-4, atol=1e-12)
+
+
+def sums_of(rows):
+    rows = rows.astype(np.float32)
+    nothing = np.zeros(len(rows))
+    mean, square = mean_and_square(rows.copy())
+    return DelaySums(rows.shape[1], mean, square, rows.sum(axis=1), nothing, nothing)
+
+
+def test_parts_with_other_means_merge_to_the_whole():
+    rows = np.array([[1.0, 2, 3, 50, 60], [7, 7, 7, 7, 8]])
+    merged = sums_of(rows[:, :3]) + sums_of(rows[:, 3:])
+    assert merged.count == 5
+    np.testing.assert_allclose(merged.mean, rows.mean(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(merged.square, 5 * rows.var(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(merged.late_sum, rows.sum(axis=1))
 
 
 def test_what_cannot_be_sampled_is_refused():

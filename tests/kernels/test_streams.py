@@ -120,10 +120,11 @@ def test_with_a_shared_cause_only_neighbours_in_it_are_paired():
     factor = np.random.default_rng(6).standard_normal(4096).astype(np.float32)
     place = np.argsort(np.argsort(factor))
     pairing = Pairing(0, Draws(0, 0, 4096), factor)
-    moved = []
     for rotation in (3, 40, NEIGHBOURS + 3, 2 * NEIGHBOURS - 1):
         partner = pairing.samples(rotation)
         distance = np.abs(place[partner] - place)
         assert distance.max() < NEIGHBOURS
-        moved.append(np.count_nonzero(distance))
-    assert min(moved) > 0.9 * 4096
+        assert np.count_nonzero(distance) > 0.9 * 4096
+        # windows move by half their width, so that from round to round all can meet
+        crossed = place[partner] // NEIGHBOURS != place // NEIGHBOURS
+        assert crossed.any() == (rotation >= NEIGHBOURS)
