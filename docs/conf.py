@@ -1,5 +1,6 @@
 """How the documentation is built: ``make docs`` leaves it in build/docs."""
 
+import re
 import shutil
 import sys
 import tomllib
@@ -39,3 +40,12 @@ nb_execution_raise_on_error = True
 html_theme = "furo"
 html_title = "valuechain"
 html_show_sphinx = False
+
+
+def _number_references(app, what, name, obj, options, lines):
+    """Turn numpydoc's ``.. [1]``, whose names would clash on one page, into numbered lists."""
+    lines[:] = [re.sub(r"^\.\. \[(\d+)\] ", r"\1. ", line) for line in lines]
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", _number_references)

@@ -54,7 +54,7 @@ def declared(chain: vc.ValueChain) -> list[set[str]]:
     """Which fields each entry declares: to declare a default is not the same as to say nothing."""
     rooms = (chain.departments, chain.customers, chain.scenarios, chain.interventions)
     entries = [entry for room in rooms for entry in room.values()]
-    return [chain.model_fields_set - {"changes", "delay"}] + [
+    return [
         {name for name in entry.model_fields_set if getattr(entry, name) is not None}
         for entry in (*entries, *chain.services)
     ]

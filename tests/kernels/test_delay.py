@@ -15,7 +15,8 @@ from scipy import stats
 
 from tests.kernels.job_by_job import chains, every_job, exponentials, jobs_of, measured
 from tests.kernels.small_chains import chain_arrays
-from valuechain.kernels.delay import DelaySums, delay_model, mean_and_square, sample_delay
+from valuechain.kernels.delay import delay_model, sample_delay
+from valuechain.kernels.delay_sums import DelaySums, mean_and_square
 from valuechain.kernels.streams import BLOCK
 from valuechain.network.arrays import Family, Laws
 

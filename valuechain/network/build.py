@@ -20,7 +20,7 @@ from valuechain.network.arrays import (
     Laws,
     Weights,
 )
-from valuechain.quantities import Calendar, Number, Time, base_of, share_and_answers
+from valuechain.quantities import Calendar, Distribution, Number, Time, base_of, share_and_answers
 from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law, with_on_time
 
 NAN = float("nan")
@@ -155,7 +155,7 @@ def _law(own: Any, calendar: Calendar, sla_hours: float | None = None) -> Law:
 def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws, BoolArray]:
     """Return the law of one attempt: takes, else work, else through sla and on_time, else 0."""
     laws: list[Law] = []
-    cache: dict[Any, Law] = {}
+    known: dict[Any, Law] = {}  # scipy's laws are slow to make
     measured = np.zeros(len(services), dtype=bool)
     for row, service in enumerate(services):
         own = service.work
@@ -163,10 +163,12 @@ def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws,
             own = with_on_time(service.takes, service.on_time)
         sla = None if service.sla is None else base_of(service.sla).hours(calendar)
         if own is not None:
-            key = (own, sla)
-            law = cache.get(key)
-            if law is None:
-                law = cache[key] = to_law(own, calendar, sla)
+            if isinstance(own, Distribution) and own.name is not None:
+                if own not in known:
+                    known[own] = to_law(own, calendar)
+                law = known[own]
+            else:
+                law = to_law(own, calendar, sla)
             measured[row] = True
         elif sla is not None and service.on_time is not None and sla > 0:
             law = law_through_promise(sla, *share_and_answers(service.on_time))
@@ -178,7 +180,10 @@ def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws,
 
 
 def _shares(values: Iterable[Number | None]) -> FloatArray:
-    return np.array([NAN if v is None else base_of(v) for v in values], dtype=float)
+    # Plain numbers, as most are, are spared the call.
+    return np.array(
+        [v if type(v) is float else NAN if v is None else base_of(v) for v in values], dtype=float
+    )
 
 
 def _hours(times: Iterable[Time | None], calendar: Calendar) -> FloatArray:

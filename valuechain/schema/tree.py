@@ -118,7 +118,7 @@ class TreeBuilder:
             if type(after) is not StreamEndEvent:
                 self._refuse(faults.second_document(), _place(after))
         except yaml.YAMLError as error:
-            issue, place = faults.not_yaml(error, self._text)
+            issue, place = faults.not_yaml(error, self._text, MAX_DEPTH)
             self._refuse(issue, Place(*place))
         except UnicodeEncodeError as error:
             before = self._text[: error.start]

@@ -93,8 +93,11 @@ _MEANINGS: tuple[tuple[tuple[str, ...], Issue], ...] = (
 )  # fmt: skip
 
 
-def not_yaml(error: yaml.YAMLError, text: str) -> tuple[Issue, tuple[int, int]]:
-    """Return the issue and place (line, column) of what the parser refused."""
+def not_yaml(error: yaml.YAMLError, text: str, depth: int) -> tuple[Issue, tuple[int, int]]:
+    """Return the issue and place (line, column) of what the parser refused.
+
+    `depth` is how many levels are allowed.
+    """
     if not isinstance(error, yaml.MarkedYAMLError):
         # A ReaderError counts bytes in libyaml and characters in Python: find it in the text.
         reader = next(
@@ -111,6 +114,8 @@ def not_yaml(error: yaml.YAMLError, text: str) -> tuple[Issue, tuple[int, int]]:
     char = line[mark.column : mark.column + 1] if mark else ""
     if "cannot start any token" in problem:
         return _bad_start(char), place
+    if "maximum nesting depth" in problem:  # libyaml 0.2.6 and later give up by themselves
+        return too_deep(depth), place
     for parts, issue in _MEANINGS:
         if any(part in words for part in parts):
             indentation = line[: len(line) - len(line.lstrip())]
