@@ -299,7 +299,7 @@ def _save(data: Any, path: str) -> None:
 
 def _say(findings: Findings, voice: Voice) -> None:
     from valuechain.report.paragraph import paragraph
-    from valuechain.report.result_words import bottlenecks_words
+    from valuechain.report.words.bottlenecks import bottlenecks_words
 
     put(paragraph(findings.story, voice))
     if findings.ranking is not None:

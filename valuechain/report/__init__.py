@@ -2,6 +2,6 @@
 
 from valuechain.report.page import write_report
 from valuechain.report.paragraph import explain
-from valuechain.report.result_words import explain_result
+from valuechain.report.words import explain_result
 
 __all__ = ["explain", "explain_result", "write_report"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from valuechain.report import page_phrases as p
 from valuechain.report.picture import first_to_fix
-from valuechain.report.result_words import unhurried_sentence
 from valuechain.report.story import Findings
 from valuechain.report.voice import Voice
+from valuechain.report.words.bottlenecks import unhurried_sentence
 
 MOST_STEPS = 3
 

@@ -11,10 +11,10 @@ from valuechain.errors import Issue, Text
 from valuechain.report.domino import Change, Run, changed_customers, changed_services
 from valuechain.report.evidence import evidence_of
 from valuechain.report.paragraph import evidence
-from valuechain.report.phrases import OUTCOMES
-from valuechain.report.result_words import structure_words, whose
 from valuechain.report.story import sla_hours
 from valuechain.report.voice import NO_BREAK, Voice, shown_name
+from valuechain.report.words.bottlenecks import OUTCOMES, whose
+from valuechain.report.words.structure import structure_words
 
 DEPARTMENT = Text("department", "departamento")
 GAIN = Text("falls by", "baja en")
