@@ -13,9 +13,9 @@ from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
-from valuechain.kernels.delay import delay_model, sample_delay
+from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.results import Column, Result, Table
-from valuechain.today import situation_of
+from valuechain.today import Situation, situation_of
 
 CUSTOMERS = (
     Column("csat", "share", "Share of customers satisfied."),
@@ -81,6 +81,11 @@ def predict_outcomes(
     situation = situation_of(chain)
     with loop_errors(situation.now):
         run = sample_delay(delay_model(situation.now, samples, seed), executor, progress)
+    return outcomes_result(chain, situation, run)
+
+
+def outcomes_result(chain: ValueChain, situation: Situation, run: DelayRun) -> OutcomesResult:
+    """Return the outcomes for arrivals that were sampled already."""
     unhappy = dissatisfaction_result(chain, situation, run).table("customers")
     data = {
         "csat": unhappy["csat"],
@@ -90,7 +95,7 @@ def predict_outcomes(
     table = Table("customers", situation.now.customer_ids, CUSTOMERS, data)
     return OutcomesResult(
         tables={"customers": table},
-        provenance=provenance_of(situation, "predict_outcomes", seed, samples),
+        provenance=provenance_of(situation, "predict_outcomes", run.model.seed, run.model.samples),
         labels=chain.names(),
         calendar=chain.calendar,
     )
