@@ -18,6 +18,7 @@ PACKAGE = ROOT / "valuechain"
 ROOMS = {
     "errors": {"errors"},
     "quantities": {"quantities"},
+    "metrics": {"metrics"},
     "model": {"fields", "field_schemas", "refusals", "model", "chain"},
     "changes": {"changes"},
     "rules": {"rules"},
@@ -33,12 +34,13 @@ ROOMS = {
     "command line": {"cli", "__main__", "__init__"},
 }
 
-# Who opens a later room, late, from inside which function. Three are conveniences for readers; the
+# Who opens a later room, late, from inside which function. Four are conveniences for readers; the
 # others are there because a chain keeps its rules, and refuses impossible changes, when it is made.
 DOORS = {
     ("valuechain.chain", "ValueChain.to_networkx", "valuechain.network"),
     ("valuechain.results", "Result.plot", "valuechain.plot"),
     ("valuechain.results", "Result.explain", "valuechain.report"),
+    ("valuechain.metrics.metric", "Metric.explain", "valuechain.report"),
     ("valuechain.chain", "ValueChain._keep_the_rules", "valuechain.rules"),
     ("valuechain.chain", "ValueChain.as_today", "valuechain.rules"),
     ("valuechain.chain", "ValueChain._with", "valuechain.changes"),
@@ -50,6 +52,7 @@ DOORS = {
 CLOSED_TO = {
     "errors": {"matplotlib", "networkx", "numpy", "pandas", "pydantic", "scipy", "yaml"},
     "quantities": {"matplotlib", "networkx", "pandas", "yaml"},
+    "metrics": {"matplotlib", "networkx", "numpy", "pandas", "pydantic", "scipy", "yaml"},
     "model": {"matplotlib", "numpy", "pandas", "scipy", "yaml"},
     "changes": {"matplotlib", "networkx", "numpy", "pandas", "scipy", "yaml"},
     "rules": {"matplotlib", "pandas", "yaml"},

@@ -3,5 +3,6 @@
 from valuechain.report.page import write_report
 from valuechain.report.paragraph import explain
 from valuechain.report.words import explain_result
+from valuechain.report.words.metrics import explain_metric
 
-__all__ = ["explain", "explain_result", "write_report"]
+__all__ = ["explain", "explain_metric", "explain_result", "write_report"]
