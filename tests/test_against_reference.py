@@ -172,7 +172,7 @@ def test_sampled_delay_is_the_same_within_chance(recwarn):
         ours = Ours(reference, OUR_SAMPLES[shape], seed)
         judge_services(judgement, f"{shape} {seed}", ours, result)
         judge_customers(judgement, f"{shape} {seed}", ours, result)
-    assert {str(w.category.__name__) for w in recwarn} == {"ValueChainWarning"}  # slow loops
+    assert list(recwarn) == []  # no loop here is slow
     assert judgement.faults() == []
     for kind in ("mean_hours", "breach", "mean_late_hours", "critical", "sd", "late", "p90_hours"):
         scores = [z for name, z in judgement.scores.items() if name.endswith(f" {kind}")]

@@ -29,36 +29,6 @@ def on_plan(services, own, *, customers=("end",), promised=None, mean_arrival=No
     )
 
 
-def test_seven_activities_on_arcs():
-    # events 1..6; 1-3-4-5-6 takes 20, 1-2-4 is two short of 1-3-4, 3-5 four short of 3-4-5
-    arcs = [("1", "2"), ("1", "3"), ("2", "4"), ("3", "4"), ("3", "5"), ("4", "5"), ("5", "6")]
-    arrays, found = on_plan(arcs, [4, 6, 4, 4, 7, 7, 3], customers=["6"])
-    assert found.planned[-1] == 20
-    assert found.slack.tolist() == [2, 0, 2, 0, 4, 0, 0]
-    assert found.path_to(arrays.node_ids.index("6")) == (1, 3, 5, 6)
-
-
-WEEKS = dict(zip("ABCDEFGHIJKLMN", [2, 4, 10, 6, 4, 5, 7, 9, 7, 8, 4, 5, 2, 6], strict=True))
-BEFORE = ["AB", "BC", "CD", "CE", "EF", "DG", "EH", "GH", "CI", "FJ", "IJ", "JK", "JL", "HM"]
-BEFORE += ["KN", "LN"]
-
-
-def test_reliable_construction():
-    # Hillier and Lieberman, Introduction to Operations Research, project management with
-    # PERT/CPM: 44 weeks, critical A B C E F J L N; activities are departments here
-    services = [*((p, a) for p, a in BEFORE), ("M", "done"), ("N", "done"), ("done", "owner")]
-    own = [*(WEEKS[provider] for provider, _ in services[:-1]), 0]
-    arrays, found = on_plan(services, own, customers=["owner"])
-    assert found.planned[-1] == 44
-    slack = dict.fromkeys(WEEKS, math.inf)
-    for (activity, _), weeks in zip(services[:-1], found.slack[:-1].tolist(), strict=True):
-        slack[activity] = min(slack[activity], weeks)
-    expected = dict.fromkeys(WEEKS, 0) | {"D": 4, "G": 4, "H": 4, "I": 2, "K": 1, "M": 4}
-    assert slack == expected
-    path = found.path_to(arrays.node_ids.index("owner"))
-    assert [services[e][0] for e in path] == [*"ABCEFJLN", "done"]
-
-
 def test_a_buffer_is_float():
     _, found = on_plan([("a", "b"), ("b", "end")], [4, 2], buffer=[5, 0])
     assert found.planned.tolist() == [4, 2]

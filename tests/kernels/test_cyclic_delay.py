@@ -38,16 +38,6 @@ def assert_mean(run, e, expected, sigmas=4):
 # --- known answers -------------------------------------------------------------------------------
 
 
-def test_departments_that_need_each_other_in_half_of_their_jobs_take_two_hours():
-    run = run_of(need=0.5)
-    assert_mean(run, 0, 2)
-    # visits are Geometric(1/2): variance (1 - p) / p^2 = 2
-    assert run.sd[0] == pytest.approx(math.sqrt(2), rel=0.03)
-    hours, counts = np.unique(run.samples(0), return_counts=True)
-    shares = counts / len(run.samples(0))
-    np.testing.assert_allclose(shares[:5], 0.5 ** hours[:5], atol=4 * 0.5 / math.sqrt(20_000))
-
-
 def test_a_geometric_sum_of_exponentials_is_exponential():
     run = run_of(need=0.5, own=exponentials(1, 1))
     assert stats.kstest(run.samples(1), stats.expon(scale=2).cdf).pvalue > 0.01
@@ -63,22 +53,6 @@ def test_departments_that_always_need_each_other_never_start():
 def test_a_loop_that_passes_on_all_but_a_trifle_never_starts_either():
     with pytest.raises(Deadlock):
         run_of(need=1 - 1e-8)
-
-
-def test_a_head_start_opens_the_circle():
-    """Departures of a D/M/1 queue: mean 1 / (1 - sigma), sigma = exp(-2 (1 - sigma)) (Kleinrock).
-
-    ``A = (A' - 2)^+ + O`` is Lindley's equation: waiting time plus service, arrivals every 2 h.
-    """
-    sigma = 0.2
-    for _ in range(200):
-        sigma = math.exp(-2 * (1 - sigma))
-    assert 1 / (1 - sigma) == pytest.approx(1.255, abs=5e-4)
-    run = run_of(own=exponentials(1, 1), buffer=[2.0, 2.0], samples=60_000)
-    assert run.model.loops[0].rounds is None
-    for e in (0, 1):
-        assert_mean(run, e, 1 / (1 - sigma))
-    assert stats.kstest(run.samples(0), stats.expon(scale=1 / (1 - sigma)).cdf).pvalue > 0.01
 
 
 @pytest.mark.parametrize(("need", "hours"), [(0.95, 20.0), (0.99, 100.0)])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.kernels.job_by_job import chains, every_job, exponentials, jobs_of, measured
+from tests.kernels.job_by_job import chains, every_job, exponentials, jobs_of
 from tests.kernels.small_chains import chain_arrays
 from valuechain.kernels.delay import delay_model, sample_delay
 from valuechain.kernels.delay_sums import DelaySums, mean_and_square
@@ -60,55 +60,7 @@ def assert_mean(run, e, expected, sigmas=4):
     assert abs(run.mean[e] - expected) <= sigmas * run.mean_error[e]
 
 
-# --- published answers ---------------------------------------------------------------------------
-
-
-def test_published_arrivals_of_a_delayed_network():
-    """mc-dagprop's example: 3, 5, 5, 15, 10 h with delay factors 1, 1, 1, 0, 3 on own time.
-
-    An earliest start of 22 h at node 3 is one more input of that node, from a calendar department
-    whose only service takes 22 h. Events are departments; event 4 is the customer's.
-    """
-    services = [("0", "1"), ("1", "2"), ("1", "3"), ("2", "4"), ("3", "4"), ("cal", "3")]
-    services.append(("4", "x"))
-    run = run_of(services, samples=7, own=[6.0, 10, 10, 15, 40, 22, 0])
-    assert run.mean.tolist() == [6, 16, 16, 31, 62, 22, 62]
-    assert run.sd.tolist() == [0] * 7
-    assert max(run.mean[[2, 5]]) == 22  # when node 3 starts
-    ready = run.department_ready()
-    assert dict(zip(run.model.arrays.department_ids, ready.tolist(), strict=True))["3"] == 22
-
-
-def test_a_row_of_a_hundred_services_adds_up():
-    """Each adds 0, 1 or 2 h at .2, .5, .3: mean 1.1, variance .49 (sums of independent times)."""
-    services = [(f"d{i:03}", f"d{i + 1:03}") for i in range(99)] + [("d099", "x")]
-    once = [0.0] * 2 + [1.0] * 5 + [2.0] * 3
-    run = run_of(services, samples=60_000, own=measured(*[once] * 100))
-    assert_mean(run, -1, 110)
-    # variance of a sample variance of a nearly normal sum: 2 sigma^4 / n
-    assert run.sd[-1] ** 2 == pytest.approx(49, abs=4 * 49 * math.sqrt(2 / 60_000))
-    assert_mean(run, 41, 42 * 1.1)
-
-
-def test_larger_of_two_normals():
-    """Clark (1961), The greatest of a finite set of random variables: 10 + 1 / sqrt(pi)."""
-    run = run_of(INTO_D, own=joined(normals(2, 10.0, 1.0), NOTHING))
-    assert 10 + 1 / math.sqrt(math.pi) == pytest.approx(10.5642, abs=5e-5)
-    assert_mean(run, 2, 10 + 1 / math.sqrt(math.pi))
-    # and its variance, 1 - 1 / pi
-    assert run.sd[2] == pytest.approx(math.sqrt(1 - 1 / math.pi), rel=0.02)
-
-
 # --- closed forms --------------------------------------------------------------------------------
-
-
-def test_largest_of_exponentials():
-    k = 6
-    services = [*((f"p{i}", "d") for i in range(k)), ("d", "x")]
-    run = run_of(services, own=joined(exponentials(*[2.0] * k), NOTHING))
-    assert_mean(run, k, 2 * sum(1 / i for i in range(1, k + 1)))
-    largest = run.samples(k)
-    assert stats.kstest(largest, lambda x: (1 - np.exp(-x / 2)) ** k).pvalue > 0.01
 
 
 def test_sum_of_exponentials_is_gamma():

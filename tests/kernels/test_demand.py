@@ -18,60 +18,6 @@ def demand(services, need, **columns):
     return solve_demand(arrays, arrays.need)
 
 
-def leontief(technical, final):
-    """Total output of each sector: a department whose one job serves whoever asks.
-
-    Sector j needs `technical[i][j]` of i per unit, so a service i > j with that need; each sells
-    `final[j]` to the customer. Its output is all that it delivers.
-    """
-    n = len(final)
-    services = [(f"s{i}", f"s{j}") for i in range(n) for j in range(n) if i != j]
-    need = [technical[i][j] for i in range(n) for j in range(n) if i != j]
-    services += [(f"s{j}", "market") for j in range(n)]
-    volume = [NAN] * len(need) + list(final)
-    found = demand(services, need + [1.0 / n] * n, volume=volume, customers=["market"])
-    output = np.zeros(n)
-    for (provider, _), flow in zip(services, found.volume, strict=True):
-        output[int(provider[1:])] += flow
-    return output
-
-
-def without_own_use(technical, final):
-    """Return an economy with the same output in which no sector uses its own.
-
-    A department does not serve itself. Dividing row i of ``(I - A) x = f`` by ``1 - a_ii`` leaves
-    x as it is, and a diagonal of nothing.
-    """
-    a, f = np.array(technical), np.array(final)
-    rest = 1 - np.diag(a)
-    return (a - np.diag(np.diag(a))) / rest[:, None], f / rest
-
-
-def test_two_sectors_of_miller_and_blair():
-    # Miller and Blair, Input-Output Analysis (2nd ed., 2009), section 2.3: A = [.15 .25; .20 .05],
-    # final demand 600 and 1500 gives outputs 1247.5 and 1841.6
-    technical, final = without_own_use([[0.15, 0.25], [0.20, 0.05]], [600, 1500])
-    assert leontief(technical, final) == pytest.approx([1247.5, 1841.6], abs=0.05)
-
-
-def test_their_base_year_comes_back():
-    # the same economy in the base year: final demand 350 and 1700, outputs 1000 and 2000
-    technical, final = without_own_use([[0.15, 0.25], [0.20, 0.05]], [350, 1700])
-    assert leontief(technical, final) == pytest.approx([1000, 2000], rel=1e-12)
-
-
-@given(
-    st.lists(st.floats(0, 0.3), min_size=12, max_size=12),
-    st.lists(st.floats(0, 100), min_size=4, max_size=4),
-)
-def test_any_economy_is_the_inverse_of_leontief(entries, final):
-    off_diagonal = ~np.eye(4, dtype=bool)
-    technical = np.zeros((4, 4))
-    technical[off_diagonal] = entries
-    expected = np.linalg.solve(np.eye(4) - technical, final)
-    assert leontief(technical, final) == pytest.approx(expected, rel=1e-9, abs=1e-9)
-
-
 def test_a_loop_sums_a_geometric_series():
     # a > shop 10 a month; a needs b in half of its jobs, b needs a in a quarter of its
     services = [("a", "shop"), ("b", "a"), ("a", "b")]

@@ -39,26 +39,6 @@ def test_need_maximum_is_the_expectation_over_all_needs(inputs):
     assert need_maximum(values, needs) == pytest.approx(by_enumeration(values, needs), abs=1e-9)
 
 
-def test_published_arrivals_of_a_delayed_network():
-    """mc-dagprop's example: 3, 5, 5, 15, 10 h with delay factors 1, 1, 1, 0, 3 on own time.
-
-    An earliest start of 22 h at node 3 is one more input of that node, from a calendar department
-    whose only service takes 22 h. Events are departments; event 4 is the customer's.
-    """
-    services = [("0", "1"), ("1", "2"), ("1", "3"), ("2", "4:a"), ("3", "4:b"), ("calendar", "3")]
-    own = np.array([3.0, 5.0, 5.0, 15.0, 10.0, 22.0]) * np.array([2, 2, 2, 1, 4, 1])
-    found = arrivals(services, own, customers=["4"])
-    assert found.tolist() == [6.0, 16.0, 16.0, 31.0, 62.0, 22.0]
-    node_3 = max(found[2], found[5])
-    node_4 = max(found[3], found[4])
-    assert (found[0], found[1], node_3, node_4) == (6.0, 16.0, 22.0, 62.0)
-
-
-def test_departments_that_need_each_other_in_half_of_their_jobs_take_two_hours():
-    # A = 1 + A / 2
-    np.testing.assert_allclose(arrivals([("a", "b"), ("b", "a")], 1.0, 0.5), 2.0, rtol=1e-12)
-
-
 @pytest.mark.parametrize(("need", "total"), [(0.95, 20.0), (0.99, 100.0), (0.999, 1000.0)])
 @pytest.mark.parametrize("length", [2, 7, 100, 300])
 def test_loops_near_saturation_are_solved(need, total, length):

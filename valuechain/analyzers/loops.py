@@ -69,9 +69,12 @@ def ring_in_words(services: Sequence[str]) -> Text:
 
 
 def warn_of_slow_loops(model: DelayModel) -> None:
-    """Warn of loops that pass on nearly all of a delay: their means are very uncertain."""
+    """Warn of loops that pass on nearly all of a delay: their means are very uncertain.
+
+    Not of those that a buffer settles, however much they would pass on without it.
+    """
     for loop in model.loops:
-        if loop.slow:
+        if loop.slow and loop.rounds is not None:
             names = ", ".join(model.arrays.service_ids[e] for e in loop.services[:6])
             doubt = Text(
                 f"the loop through {names} passes on {loop.radius:.1%} of a delay each round: its "
