@@ -71,12 +71,17 @@ class Target(NamedTuple):
         return "for_" if self.field == "for" else self.field
 
     @property
+    def unit(self) -> str:
+        """The unit of the field, as its description says."""
+        if self.entry is not None:
+            return "share"
+        extra = _ROOMS[self.room].model_fields[self.attribute].json_schema_extra
+        return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+    @property
     def is_share(self) -> bool:
         """Whether the field is a share, to which a percentage can be added."""
-        if self.entry is not None:
-            return True
-        extra = _ROOMS[self.room].model_fields[self.attribute].json_schema_extra
-        return isinstance(extra, dict) and str(extra.get("unit")).startswith("share")
+        return self.unit.startswith("share")
 
 
 def apply(chain: ValueChain) -> ValueChain:
@@ -154,6 +159,20 @@ def target_of(chain: ValueChain, path: str) -> Target:
     if len(parts) == 4 and field not in ("wears_on", "recommends"):
         raise Refused(as_found(path), form)
     return Target(room, any_id, field, parts[3] if len(parts) == 4 else None)
+
+
+def set_values(chain: ValueChain, change: Change) -> Iterator[tuple[str, Target, Any]]:
+    """Yield the path, the target and the value, as its field reads it, of all that a change sets.
+
+    What cannot be is left out: whoever applies the change is told.
+    """
+    for path, value in change.set.items():
+        issues: list[Issue] = []
+        target = _target(chain, 0, "set", path, issues)
+        if target is not None:
+            parsed = _parsed(chain, target, value, (), issues)
+            if not issues:
+                yield path, target, parsed
 
 
 def ids_in(chain: ValueChain, room: str) -> Mapping[str, object]:

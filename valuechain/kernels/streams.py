@@ -62,6 +62,24 @@ def _offset(attempt: int, round_: int) -> np.uint64:
     return np.uint64((attempt * _PER_ATTEMPT + round_ * _PER_ROUND) & _MASK)
 
 
+def uniforms(keys: Words, place: int, attempt: int = 0) -> NDArray[np.float64]:
+    """Return a uniform number of each stream at one place, ``(len(keys),)``, in (0, 1).
+
+    To 53 bits, the ends excluded. For few draws of many names; samples of jobs come from `Draws`.
+
+    Examples
+    --------
+    >>> keys = stream_keys(0, "range", ["a", "b"])
+    >>> bool(uniforms(keys, 7)[1] == uniforms(keys[1:], 7)[0])
+    True
+    """
+    there = np.uint64((place * int(_PER_WORD) + attempt * _PER_ATTEMPT) & _MASK)
+    word = keys[:, 0] + there
+    _mix(word, np.empty_like(word))
+    share: NDArray[np.float64] = ((word >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return share
+
+
 def _mix(word: Words, spare: Words) -> None:
     """Mix counters in place: the finalizer of SplitMix64."""
     np.right_shift(word, _SHIFTS[0], out=spare)
