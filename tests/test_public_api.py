@@ -15,6 +15,7 @@ PROMISED = {
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
     *("resolution_time",),
+    *("check_promises",),
 }
 
 

@@ -118,6 +118,45 @@ def float_hours(chain: Chain, plan: Plan, key: str, *, through_promises: bool = 
     return _largest_that_does_not(moves)
 
 
+def may_slip_hours(chain: Chain, plan: Plan, key: str) -> float:
+    """Most a promise may slip before one to a customer breaks (by more); infinite if never.
+
+    Promises outside circles give way once they cannot be kept; those inside a circle stand, and
+    none of them may be planned later than it is promised (or planned already).
+    """
+    fixed = {k: bool(chain.component[k]) for k in chain.services}
+
+    class GivingWay(Job):
+        def promised(self, service: Service) -> float:
+            word = super().promised(service)
+            if service.sla is not None and not fixed[service.id]:
+                word = max(word, plan.medians[service.id] + self.planned_join(service))
+            return word + (self.slip if service.id == key else 0.0)
+
+    def planned(slip: float) -> dict[str, float]:
+        GivingWay.slip = slip
+        job = GivingWay(Setting(chain, plan=plan), Needs(), {})
+        found = {k: plan.medians[k] + job.planned_join(s) for k, s in chain.services.items()}
+        if chain.services[key].client in chain.customers:
+            found[key] += slip
+        return found
+
+    before = planned(0.0)
+    limits = {}
+    for k, service in chain.services.items():
+        if fixed[k]:
+            word = plan.mean_arrivals[k] if service.sla is None else service.sla
+            limits[k] = max(word, before[k])
+        elif service.client in chain.customers and service.sla is not None:
+            limits[k] = max(service.sla, before[k])
+
+    def breaks(slip: float) -> bool:
+        after = planned(slip)
+        return any(after[k] > limit + SLIP_PRECISION / 2 for k, limit in limits.items())
+
+    return _largest_that_does_not(breaks)
+
+
 def _largest_that_does_not(moves: Callable[[float], bool]) -> float:
     low, high = 0.0, NEVER
     if not moves(high):

@@ -10,12 +10,14 @@ from valuechain.analyzers.dissatisfaction import (
     propagate_dissatisfaction,
 )
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
+from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.structure import StructureResult, analyze_structure
 from valuechain.results import Result
 
 ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
     {
         "analyze_structure": analyze_structure,
+        "check_promises": check_promises,
         "propagate_delay": propagate_delay,
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
@@ -29,8 +31,10 @@ __all__ = [
     "DelayResult",
     "DissatisfactionResult",
     "OutcomesResult",
+    "PromisesResult",
     "StructureResult",
     "analyze_structure",
+    "check_promises",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",

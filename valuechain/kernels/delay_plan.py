@@ -19,7 +19,7 @@ from valuechain.kernels.streams import BLOCK, F32, Draws
 from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray
 
-_KEPT = 1.0 + 2e-6  # of the promise: float32 rounding is no broken promise
+KEPT = 1.0 + 2e-6  # of the promise: float32 rounding is no broken promise
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +222,7 @@ def keeping(arrays: ChainArrays, basis: PlanBasis, samples: int = 20_000, seed: 
     rules = JoinRules(arrays, route, seed)
     m = len(arrays.need)
     total, broken = np.zeros(m), np.zeros(m)
-    limit = (arrays.sla * _KEPT).astype(np.float32)
+    limit = (arrays.sla * KEPT).astype(np.float32)
     median = basis.median.astype(np.float32)
     space = Workspace()
     for first in range(0, samples, BLOCK):

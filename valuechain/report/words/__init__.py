@@ -11,6 +11,7 @@ from valuechain.analyzers import (
     DelayResult,
     DissatisfactionResult,
     OutcomesResult,
+    PromisesResult,
     StructureResult,
 )
 from valuechain.errors import Lang, Text
@@ -19,6 +20,7 @@ from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.outcomes import outcomes_words
+from valuechain.report.words.promises import promises_words
 from valuechain.report.words.structure import structure_words
 from valuechain.results import Result
 
@@ -31,6 +33,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
         OutcomesResult: outcomes_words,
+        PromisesResult: promises_words,
         StructureResult: structure_words,
     }
 )
