@@ -14,8 +14,8 @@ PROMISED = {
     *("from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
-    *("resolution_time",),
     *("check_promises",),
+    *("resolution_time", "reach"),
 }
 
 

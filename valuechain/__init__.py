@@ -25,6 +25,7 @@ from valuechain.analyzers import (
     DissatisfactionResult,
     OutcomesResult,
     PromisesResult,
+    ReachResult,
     StructureResult,
     analyze_structure,
     check_promises,
@@ -32,6 +33,7 @@ from valuechain.analyzers import (
     propagate_delay,
     propagate_dissatisfaction,
     rank_bottlenecks,
+    reach,
 )
 from valuechain.chain import ValueChain
 from valuechain.chains import example, examples
@@ -91,6 +93,7 @@ __all__ = [
     "Metric",
     "OutcomesResult",
     "PromisesResult",
+    "ReachResult",
     "ResolutionTime",
     "Result",
     "Scenario",
@@ -120,6 +123,7 @@ __all__ = [
     "propagate_delay",
     "propagate_dissatisfaction",
     "rank_bottlenecks",
+    "reach",
     "read_yaml",
     "resolution_time",
     "to_yaml",

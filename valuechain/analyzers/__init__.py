@@ -11,6 +11,7 @@ from valuechain.analyzers.dissatisfaction import (
 )
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
+from valuechain.analyzers.reach import ReachResult, reach
 from valuechain.analyzers.structure import StructureResult, analyze_structure
 from valuechain.results import Result
 
@@ -22,6 +23,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
+        "reach": reach,
     }
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "DissatisfactionResult",
     "OutcomesResult",
     "PromisesResult",
+    "ReachResult",
     "StructureResult",
     "analyze_structure",
     "check_promises",
@@ -39,4 +42,5 @@ __all__ = [
     "propagate_delay",
     "propagate_dissatisfaction",
     "rank_bottlenecks",
+    "reach",
 ]

@@ -12,6 +12,7 @@ from valuechain.analyzers import (
     DissatisfactionResult,
     OutcomesResult,
     PromisesResult,
+    ReachResult,
     StructureResult,
 )
 from valuechain.errors import Lang, Text
@@ -21,6 +22,7 @@ from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
+from valuechain.report.words.reach import reach_words
 from valuechain.report.words.structure import structure_words
 from valuechain.results import Result
 
@@ -34,6 +36,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         DissatisfactionResult: dissatisfaction_words,
         OutcomesResult: outcomes_words,
         PromisesResult: promises_words,
+        ReachResult: reach_words,
         StructureResult: structure_words,
     }
 )
