@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuechain.errors import Lang, Text, UsageError
-from valuechain.quantities import Calendar
+from valuechain.quantities import Calendar, FrozenMapping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +53,12 @@ class Table:
     columns: tuple[Column, ...]
     data: Mapping[str, Values | Callable[[], Values]]
     _read: dict[str, Values] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", FrozenMapping(self.data))
+
+    def __repr__(self) -> str:
+        return f"<Table {self.level}: {len(self.ids)} rows, {len(self.columns)} columns>"
 
     def column(self, name: str) -> Values:
         """Return a column as a read-only array.
@@ -168,6 +174,14 @@ class Result:
     calendar: Calendar = _USUAL  # turns working hours into the days people speak of
 
     title: ClassVar[Text] = Text("Result", "Resultado")
+
+    def __init_subclass__(cls) -> None:
+        # The decorator `dataclass` keeps what a class has: the short one, not all of the fields.
+        cls.__repr__ = Result.__repr__  # type: ignore[method-assign]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", FrozenMapping(self.tables))
+        object.__setattr__(self, "labels", FrozenMapping(self.labels))
 
     def table(self, level: str | None = None) -> Table:
         """Return the table of a level, without one the first.
