@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 import valuechain as vc
@@ -80,7 +80,7 @@ def ask(verb: str, of: vc.ValueChain, **more: Any) -> Any:
     return vc.ANALYZERS[verb](of, **(arguments | CALLS[verb].arguments(of) | more))
 
 
-@lru_cache(maxsize=None)
+@cache
 def answer(verb: str, name: str) -> Any:
     """The answer of a verb on one of the chains, asked for once."""
     return ask(verb, chain(name))

@@ -1,4 +1,4 @@
-"""What every answer of every verb is: frozen, tabular, ready for JSON, in words, with its origin."""
+"""What every answer of every verb is: frozen, in tables, ready for JSON, in words, and whence."""
 
 from __future__ import annotations
 
@@ -202,6 +202,4 @@ def test_top_is_a_table_of_the_largest(verb, name):
         assert len(top.ids) == min(3, len(result.table().ids))
         sizes = np.nan_to_num(top[column].astype(float), nan=-np.inf)
         assert (sizes[:-1] >= sizes[1:]).all()
-        assert sizes[0] == np.nan_to_num(
-            result.table()[column].astype(float), nan=-np.inf
-        ).max()
+        assert sizes[0] == np.nan_to_num(result.table()[column].astype(float), nan=-np.inf).max()
