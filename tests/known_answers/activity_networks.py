@@ -69,6 +69,16 @@ def slack(chain: vc.ValueChain, activity: str) -> int:
     return slip
 
 
+def floats(chain: vc.ValueChain) -> dict[str, float]:
+    """The same as the plan says it: the least `float_hours` of what each department gives."""
+    services = vc.check_promises(chain, samples=1).table("services")
+    found: dict[str, float] = {}
+    for row in services.records():
+        provider = row["id"].split(">")[0]
+        found[provider] = min(found.get(provider, row["float_hours"]), row["float_hours"])
+    return found
+
+
 def always_critical(chain: vc.ValueChain) -> list[str]:
     """Services on the longest path of every job, by id, without the last."""
     services = vc.propagate_delay(chain, samples=50).table("services")

@@ -1,10 +1,15 @@
 """CPM: what textbooks give for the duration, the critical path and the slack of every activity."""
 
+import pytest
+
+import valuechain as vc
 from tests.known_answers.activity_networks import (
+    OWNER,
     always_critical,
     arc,
     departments_of,
     duration,
+    floats,
     on_arcs,
     on_nodes,
     slack,
@@ -21,7 +26,12 @@ def test_seven_activities_on_arcs():
     chain = on_arcs(hours(times), end=6)
     assert duration(chain) == 20
     assert [slack(chain, arc(each)) for each in times] == [2, 0, 2, 0, 4, 0, 0]
-    assert always_critical(chain) == [arc(each) for each in ("1-3", "3-4", "4-5", "5-6")]
+    critical = [arc(each) for each in ("1-3", "3-4", "4-5", "5-6")]
+    assert always_critical(chain) == critical
+    plan = vc.check_promises(chain, samples=1)
+    on_plan = [plan.table("services").value(arc(each), "float_hours") for each in times]
+    assert on_plan == pytest.approx([2, 0, 2, 0, 4, 0, 0], abs=1e-9)
+    assert plan.critical_path(OWNER) == [*critical, f"e6>{OWNER}"]
 
 
 def test_thirteen_activities_with_a_dummy():
@@ -32,6 +42,10 @@ def test_thirteen_activities_with_a_dummy():
     assert duration(chain) == 38
     found = [slack(chain, arc(each)) for each in times]
     assert found == [1, 0, 6, 1, 8, 0, 6, 11, 0, 1, 8, 0, 0]
+    plan = vc.check_promises(chain, samples=1).table("services")
+    assert [plan.value(arc(each), "float_hours") for each in times] == pytest.approx(
+        found, abs=1e-9
+    )
     critical = ("1-3", "3-5", "5-7", "7-8", "8-9")
     assert always_critical(chain) == [arc(each) for each in critical]
 
@@ -48,6 +62,7 @@ def test_reliable_construction():
     assert duration(chain) == 44
     found = {activity: slack(chain, activity) for activity in weeks}
     assert found == dict.fromkeys(weeks, 0) | {"D": 4, "G": 4, "H": 4, "I": 2, "K": 1, "M": 4}
+    assert floats(chain) == pytest.approx(found | {"end": 0}, abs=1e-9)
     assert departments_of(always_critical(chain)) == [*"ABCEFJLN"]
 
 
@@ -62,4 +77,5 @@ def test_general_foundry():
     assert duration(chain) == 15
     found = {activity: slack(chain, activity) for activity in weeks}
     assert found == dict.fromkeys(weeks, 0) | {"B": 1, "D": 1, "F": 6}
+    assert floats(chain) == pytest.approx(found | {"end": 0}, abs=1e-9)
     assert departments_of(always_critical(chain)) == [*"ACEGH"]
