@@ -106,6 +106,11 @@ OTHER_NAMES = {
 }
 
 
+def names_of(key: str) -> tuple[str, str]:
+    """An id of our own chains, before and after `renamed`."""
+    return key, OTHER_NAMES[key]
+
+
 def text(name: str) -> str:
     """One of our own chains as YAML."""
     return HEAD.replace("{name}", name) + TEXTS[name] + TAIL

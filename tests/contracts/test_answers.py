@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import valuechain as vc
-from tests.contracts.calls import CALLS, LISTED, MISSING, SAMPLES, SEED, answer, ask, takes
+from tests.contracts.calls import CALLS, LISTED, MISSING, SAMPLES, SEED, answer, ask, draws
 from tests.contracts.chains import chain, fresh, with_hostile_names
 
 EVERY = pytest.mark.parametrize(("verb", "name"), LISTED)
@@ -170,8 +170,8 @@ def test_it_says_where_it_comes_from(verb, name):
     assert origin.verb == verb
     assert origin.version == vc.__version__
     assert re.fullmatch(r"[0-9a-f]{16}", origin.fingerprint)
-    assert origin.seed == (SEED if takes(verb, "seed") else None)
-    assert origin.samples == (SAMPLES if takes(verb, "samples") else None)
+    assert origin.seed == (SEED if draws(verb) else None)
+    assert origin.samples == (SAMPLES if draws(verb) else None)
     services = chain(name).services
     assert origin.hand_offs == len(services)
     assert 0 < origin.measured <= origin.hand_offs

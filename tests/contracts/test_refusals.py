@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import valuechain as vc
-from tests.contracts.calls import CALLS, ask, takes
+from tests.contracts.calls import CALLS, ask, draws, takes
 from tests.contracts.chains import chain
 
 VERBS = sorted(vc.ANALYZERS)
@@ -59,7 +59,7 @@ def test_impossible_draws_are_refused(verb, argument, value):
     assert caught.value.text("es") != caught.value.text("en")
 
 
-@pytest.mark.parametrize("verb", [verb for verb in VERBS if takes(verb, "samples")])
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if draws(verb)])
 def test_one_sample_is_enough(verb):
     content = ask(verb, chain(CALLS[verb].on[-1]), samples=1).to_dict()
     assert content["provenance"]["samples"] == 1

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import valuechain as vc
-from tests.contracts.calls import CALLS, LISTED, answer, ask, takes
+from tests.contracts.calls import CALLS, LISTED, answer, ask, draws, takes
 from tests.contracts.chains import (
     OTHER_NAMES,
     TEXTS,
@@ -36,7 +36,7 @@ def test_equal_seed_equal_answer(verb, name):
     assert ask(verb, fresh(name)).to_dict() == answer(verb, name).to_dict()
 
 
-@pytest.mark.parametrize("verb", [verb for verb in sorted(vc.ANALYZERS) if takes(verb, "seed")])
+@pytest.mark.parametrize("verb", [verb for verb in sorted(vc.ANALYZERS) if draws(verb)])
 def test_another_seed_is_another_sample(verb):
     name = CALLS[verb].on[-1]
     one, other = answer(verb, name).to_dict(), ask(verb, chain(name), seed=99).to_dict()
@@ -81,7 +81,7 @@ def test_workers_change_nothing(verb, workers, request):
     assert together.to_dict() == alone.to_dict()
 
 
-@pytest.mark.parametrize("verb", [v for v in sorted(vc.ANALYZERS) if takes(v, "progress")])
+@pytest.mark.parametrize("verb", [verb for verb in SHARED if draws(verb)])
 def test_progress_goes_to_the_end(verb):
     told: list[tuple[int, int]] = []
     ask(verb, chain(CALLS[verb].on[0]), progress=lambda done, all_: told.append((done, all_)))
@@ -115,7 +115,7 @@ def new_id(old):
 @OUR_OWN
 def test_names_change_nothing_but_chance(verb, name):
     """Over seeds, by their standard errors; without draws, and for who has none, exactly."""
-    drawn = takes(verb, "seed")
+    drawn = draws(verb)
     seeds = FEW_SEEDS if name == "loop" else SEEDS
     runs = [{"seed": seed} for seed in seeds] if drawn else [{}]
     before = [figures(ask(verb, chain(name), **run)) for run in runs]
