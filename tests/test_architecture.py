@@ -47,6 +47,7 @@ DOORS = {
     ("valuechain.chain", "ValueChain._with", "valuechain.changes"),
     ("valuechain.chain", "ValueChain.in_force", "valuechain.changes"),
     ("valuechain.changes", "_rebuilt", "valuechain.rules"),
+    ("valuechain.analyzers.repeated", "verb_of", "valuechain.analyzers"),
 }
 
 # What a room must not touch outside the package.

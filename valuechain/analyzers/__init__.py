@@ -12,6 +12,7 @@ from valuechain.analyzers.dissatisfaction import (
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
+from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
 from valuechain.analyzers.structure import StructureResult, analyze_structure
 from valuechain.results import Result
 
@@ -23,6 +24,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
+        "assess_robustness": assess_robustness,
         "reach": reach,
     }
 )
@@ -35,8 +37,10 @@ __all__ = [
     "OutcomesResult",
     "PromisesResult",
     "ReachResult",
+    "RobustnessResult",
     "StructureResult",
     "analyze_structure",
+    "assess_robustness",
     "check_promises",
     "predict_outcomes",
     "propagate_delay",

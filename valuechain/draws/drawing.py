@@ -108,7 +108,7 @@ class Ranges:
         self._chain = chain._copy()  # the chain itself would never be let go by `ranges_of`
         self.inputs = tuple(found.inputs)
         self._entries = tuple(found.entries)
-        self._keys = tuple(found.keys)
+        self.keys = tuple(found.keys)
         self._streams: tuple[int, Any] | None = None
         self._base = np.array([one.base for one in self.inputs])
         self._low = np.array([one.low for one in self.inputs])
@@ -120,7 +120,7 @@ class Ranges:
         """Return the drawn value of each input, `(k,)`."""
         streams = self._streams
         if streams is None or streams[0] != seed:
-            streams = seed, stream_keys(seed, "range", self._keys)
+            streams = seed, stream_keys(seed, "range", self.keys)
             self._streams = streams
         drawn = self.quantiles(uniforms(streams[1], number))
         for entry in self._entries:

@@ -13,6 +13,7 @@ from valuechain.analyzers import (
     OutcomesResult,
     PromisesResult,
     ReachResult,
+    RobustnessResult,
     StructureResult,
 )
 from valuechain.errors import Lang, Text
@@ -23,6 +24,7 @@ from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
+from valuechain.report.words.robustness import robustness_words
 from valuechain.report.words.structure import structure_words
 from valuechain.results import Result
 
@@ -37,6 +39,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         OutcomesResult: outcomes_words,
         PromisesResult: promises_words,
         ReachResult: reach_words,
+        RobustnessResult: robustness_words,
         StructureResult: structure_words,
     }
 )
