@@ -7,7 +7,7 @@ import importlib.metadata
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -153,6 +153,7 @@ def environment() -> dict[str, str]:
     }
 
 
+@cache
 def library_version() -> str:
     """Return this library's version."""
     try:

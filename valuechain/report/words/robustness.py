@@ -6,6 +6,7 @@ from valuechain.analyzers import RobustnessResult
 from valuechain.analyzers.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.voice import Voice, shown_name
+from valuechain.report.words.records import Record
 
 MOST_INPUTS = 3
 FIRST = Text(
@@ -34,7 +35,10 @@ UNMOVED = Text(
     "No single input moves it beyond what luck would do.",
     "Ningún dato por sí solo lo mueve más de lo que haría el azar.",
 )
-STEADY = Text("Nothing that is uncertain moves it.", "Nada de lo incierto lo mueve.")
+STEADY = Text(
+    "For {row}, {what} is {base} in every draw: nothing that is uncertain moves it.",
+    "Para {row}, {what} es {base} en todos los sorteos: nada de lo incierto lo mueve.",
+)
 UNANSWERED = Text(
     "{n} draws have no answer and do not count.",
     "{n} sorteos no tienen respuesta y no cuentan.",
@@ -80,22 +84,26 @@ def robustness_words(result: RobustnessResult, voice: Voice) -> list[str]:
     else:
         sentences = [voice.say(DRAWN, n=answered)]
     judged = records[result.row or leading[0]["id"]]
-    if judged["base"] is not None and judged["p5"] is not None:
-        low, high, base = _figures(result.unit, voice, judged["p5"], judged["p95"], judged["base"])
-        row = voice.name(judged["id"])
-        words = {"row": row, "what": what, "low": low, "high": high, "base": base}
-        sentences.append(voice.say(SPREAD, **words))
-    sentences.append(_moved(result, judged["sd"], voice))
+    if judged["p5"] is not None:
+        sentences += _spread(result, judged, what, voice)
     if result.unanswered:
         phrase = UNANSWERED_ONE if result.unanswered == 1 else UNANSWERED
         sentences.append(voice.say(phrase, n=voice.number(result.unanswered)))
     return sentences
 
 
-def _moved(result: RobustnessResult, spread: float | None, voice: Voice) -> str:
+def _spread(result: RobustnessResult, judged: Record, what: str, voice: Voice) -> list[str]:
+    """Say how far the answer of one row reaches, and which inputs move it."""
+    base = judged["p50"] if judged["base"] is None else judged["base"]
+    low, high, given = _figures(result.unit, voice, judged["p5"], judged["p95"], base)
+    words = {"row": voice.name(judged["id"]), "what": what, "base": given}
+    if not judged["sd"]:
+        return [voice.say(STEADY, **words)]
+    return [voice.say(SPREAD, low=low, high=high, **words), _moved(result, voice)]
+
+
+def _moved(result: RobustnessResult, voice: Voice) -> str:
     """Say which inputs move the answer."""
-    if not spread:
-        return voice.say(STEADY)
     size = "correlation" if result.method == "rank" else "total"
     strong = [r for r in result.to_records("inputs") if abs(r[size]) > result.noise]
     if not strong:
