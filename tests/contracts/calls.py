@@ -61,7 +61,7 @@ CALLS: dict[str, Call] = {
     "choose_interventions": Call(
         lambda of: {"budget": 10_000, "outcome": "mean_hours"}, on=("loop", "alternatives")
     ),
-    "assess_robustness": Call(lambda _: {"verb": "rank_bottlenecks"}),
+    "assess_robustness": Call(lambda _: {"verb": "predict_outcomes", "draws": 6}),
     "simulate": Call(lambda _: {"periods": 3}),
     "staff_for": Call(lambda of: {"department": provider(of), "utilization": 0.8}, on=("loop",)),
     "demand_limit": Call(nothing, on=("loop",)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import math
+import re
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from distributed import Client, LocalCluster
 
 import valuechain as vc
 from tests.contracts.calls import CALLS, LISTED, answer, ask, draws, takes
@@ -26,7 +29,7 @@ from tests.contracts.chains import (
 EVERY = pytest.mark.parametrize(("verb", "name"), LISTED)
 OUR_OWN = pytest.mark.parametrize(("verb", "name"), [pair for pair in LISTED if pair[1] in TEXTS])
 SHARED = [verb for verb in sorted(vc.ANALYZERS) if takes(verb, "executor")]
-SEVERAL_BLOCKS = 40_000
+SEVERAL_BLOCKS = 100_000  # blocks of a loop are shorter
 SEEDS = range(8)
 FEW_SEEDS = range(4)  # where a loop makes every run a whole pool
 
@@ -71,14 +74,32 @@ def threads() -> Iterator[Executor]:
         yield pool
 
 
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Executor]:
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        ) as machines,
+        Client(machines) as client,
+    ):
+        yield client.get_executor()
+
+
 @pytest.mark.parametrize("verb", SHARED)
-@pytest.mark.parametrize("workers", ["threads", "processes"])
+@pytest.mark.parametrize("workers", ["threads", "processes", "cluster"])
 def test_workers_change_nothing(verb, workers, request):
     name = CALLS[verb].on[-1]
     alone = ask(verb, chain(name), samples=SEVERAL_BLOCKS)
     pool = request.getfixturevalue(workers)
     together = ask(verb, chain(name), samples=SEVERAL_BLOCKS, executor=pool)
     assert together.to_dict() == alone.to_dict()
+
+
+@pytest.mark.parametrize("workers", ["threads", "processes", "cluster"])
+def test_workers_change_nothing_in_a_loop(workers, request):
+    pool = request.getfixturevalue(workers)
+    together = ask("propagate_delay", chain("loop"), samples=20_000, executor=pool)
+    assert together.to_dict() == ask("propagate_delay", chain("loop"), samples=20_000).to_dict()
 
 
 @pytest.mark.parametrize("verb", [verb for verb in SHARED if draws(verb)])
@@ -106,10 +127,8 @@ def figures(result):
 
 
 def new_id(old):
-    """An id after `renamed`, services included."""
-    head, _, key = old.partition(":")
-    ids = ">".join(OTHER_NAMES.get(part, part) for part in head.split(">"))
-    return f"{ids}:{key}" if key else ids
+    """An id after `renamed`, or a path: services and fields included."""
+    return re.sub(r"[^\W\d_][\w-]*", lambda found: OTHER_NAMES.get(found[0], found[0]), old)
 
 
 @OUR_OWN
