@@ -37,5 +37,5 @@ def test_a_robustness_result_draws_what_is_clear_and_at_least_three() -> None:
     ax = result.plot(lang="en")
     names = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
     assert 3 <= len(names) <= 10
-    assert names[0] == "weight of lateness"
+    assert {"weight of lateness", "weight of having to ask again"} <= set(names)
     assert result.plot(ax=ax) is ax
