@@ -160,7 +160,27 @@ def passed_on(arrays: ChainArrays) -> FloatArray:
     return share
 
 
-def influence(arrays: ChainArrays, inherited: FloatArray | None = None) -> csr_array:
+def own_dissatisfaction(arrays: ChainArrays, late: FloatArray, own_fault: FloatArray) -> FloatArray:
+    """Return the dissatisfaction with each service of its provider's own making, `(m,)`.
+
+    ``weights.late late + weights.faulty l + weights.unclear (1 - clarity) + weights.repeated
+    (1 - fcr)``: to first order what a noisy-OR makes of these failures, and never less. What was
+    not measured (NaN) claims no failure.
+    """
+    weight = arrays.coefficients
+    parts = (
+        weight["weights.late"] * late,
+        weight["weights.faulty"] * own_fault,
+        weight["weights.unclear"] * (1.0 - arrays.clarity),
+        weight["weights.repeated"] * (1.0 - arrays.fcr),
+    )
+    own: FloatArray = np.nan_to_num(np.stack(parts), nan=0.0).sum(axis=0)
+    return own
+
+
+def influence(
+    arrays: ChainArrays, inherited: FloatArray | None = None, felt: FloatArray | None = None
+) -> csr_array:
     """Return `A`, `(n, n)` over departments, then customers.
 
     Parameters
@@ -170,6 +190,8 @@ def influence(arrays: ChainArrays, inherited: FloatArray | None = None) -> csr_a
     inherited : ndarray, shape (m,), optional
         What a unit at the provider adds to the dissatisfaction with each of its services; absent:
         the coefficient `weights.faulty`.
+    felt : ndarray, shape (m,), optional
+        Share of a service's dissatisfaction that its client feels; absent: `passed_on`.
 
     Notes
     -----
@@ -179,10 +201,11 @@ def influence(arrays: ChainArrays, inherited: FloatArray | None = None) -> csr_a
     if inherited is None:
         inherited = np.full(len(arrays.need), arrays.coefficients["weights.faulty"])
     inside = np.flatnonzero(arrays.provider < len(arrays.department_ids))
-    return between_nodes(arrays, inside, (inherited * passed_on(arrays))[inside])
+    felt = passed_on(arrays) if felt is None else felt
+    return between_nodes(arrays, inside, (inherited * felt)[inside])
 
 
-def own_parts(arrays: ChainArrays, own: FloatArray) -> csr_array:
+def own_parts(arrays: ChainArrays, own: FloatArray, felt: FloatArray | None = None) -> csr_array:
     """Return `B`, `(n, n)`: what each provider adds at each client by its own doing.
 
     Parameters
@@ -190,13 +213,15 @@ def own_parts(arrays: ChainArrays, own: FloatArray) -> csr_array:
     arrays : ChainArrays
     own : ndarray, shape (m,)
         Dissatisfaction with each service that is of the provider's own making.
+    felt : ndarray, shape (m,), optional
+        As in `influence`.
 
     Notes
     -----
     ``B[p, c] = sum over services p -> c of need a own``; its columns add up to `b`.
     """
     every = np.arange(len(arrays.need), dtype=np.int64)
-    return between_nodes(arrays, every, own * passed_on(arrays))
+    return between_nodes(arrays, every, own * (passed_on(arrays) if felt is None else felt))
 
 
 def between_nodes(arrays: ChainArrays, services: IntArray, value: FloatArray) -> csr_array:
