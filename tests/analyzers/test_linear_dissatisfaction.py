@@ -124,7 +124,7 @@ def test_total_effects_by_column_and_as_a_frame() -> None:
     around = 1 / (1 - 0.18**2)
     assert effects["shop"]["it"] == pytest.approx(around * 0.18 * 0.6)
     assert effects["it"]["it"] == pytest.approx(around)
-    frame = effects.to_frame()
+    frame = found.to_frame("total_effects")
     assert frame.loc["hr", "shop"] == effects["shop"]["hr"]
     assert list(frame.index) == list(frame.columns) == ["hr", "it", "sales", "nobody", "shop"]
     with pytest.raises(vc.UnknownIdError, match="did you mean shop"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, overload
+from typing import ClassVar, overload
 
 import numpy as np
 from scipy.sparse import block_array, csr_array
@@ -31,10 +31,7 @@ from valuechain.network.arrays import FloatArray
 from valuechain.results import Column, Table
 from valuechain.today import Situation
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MOST_IN_A_FRAME = 2_000
+MOST_IN_A_TABLE = 2_000
 
 DEPARTMENTS = (
     Column("dissatisfied", "index", "What its inputs let it down by; may exceed 1."),
@@ -80,7 +77,7 @@ class TotalEffects(Mapping[str, Mapping[str, float]]):
     def __repr__(self) -> str:
         return f"<TotalEffects: {len(self._ids)} x {len(self._ids)}>"
 
-    def to_frame(self) -> pd.DataFrame:
+    def table(self) -> Table:
         """Return all of it, row = where the unit is, column = where it is felt.
 
         Raises
@@ -88,18 +85,19 @@ class TotalEffects(Mapping[str, Mapping[str, float]]):
         UsageError
             If there are more than 2,000 departments and customers: ask for columns.
         """
-        if len(self) > MOST_IN_A_FRAME:
+        if len(self) > MOST_IN_A_TABLE:
             raise UsageError(
                 Text(
                     f"{len(self)} x {len(self)} effects: ask for one client, total_effects[id]",
                     f"{len(self)} x {len(self)} efectos: pida un solo cliente, total_effects[id]",
                 )
             )
-        import pandas as pd
-
-        frame = pd.DataFrame({client: self[client] for client in self._ids})
-        frame.index.name = "id"
-        return frame
+        columns = tuple(
+            Column(client, "index", f"What one more unit there adds at {client}.")
+            for client in self._ids
+        )
+        data = {client: np.array(list(self[client].values())) for client in self._ids}
+        return Table("total_effects", self._ids, columns, data)
 
 
 @dataclass(frozen=True)
@@ -169,6 +167,10 @@ class LinearDissatisfactionResult(DissatisfactionResult):
     title: ClassVar[Text] = Text("Dissatisfaction, linear", "Insatisfacción, lineal")
     total_effects: TotalEffects = None  # type: ignore[assignment]  # always given
     parts: LinearSystem = None  # type: ignore[assignment]  # nodes, then own doings
+
+    def table(self, level: str | None = None) -> Table:
+        """Return the table of a level; ``total_effects`` is one, computed when asked for."""
+        return self.total_effects.table() if level == "total_effects" else super().table(level)
 
     def paths(self, customer: str, n: int = 10) -> InfluencePaths:
         """Return the paths along which most arrives at a customer, or at a department.
