@@ -113,9 +113,10 @@ def key_of(arrays, f):
 def jobs_of(arrays, samples, seed, plan=None, capped=()):
     """Yield the engine's samples as jobs."""
     m = len(arrays.need)
-    draws = Draws(seed, 0, samples, rows=m)
+    even = samples + samples % 2  # own times are drawn for two samples at a time
+    draws = Draws(seed, 0, even, rows=m)
     times = OwnTimes(arrays, seed)
-    own = np.empty((m, samples), np.float32)
+    own = np.empty((m, even), np.float32)
     times.fill(times.of(np.arange(m)), draws, times.factor(draws), own)
     ranks = draws.ranks(stream_keys(seed, "need", arrays.service_ids))
     needed = ranks <= CELLS * arrays.need[:, None]

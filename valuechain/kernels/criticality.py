@@ -17,7 +17,7 @@ import numpy as np
 from valuechain.kernels.delay import DelayModel, DelayRun
 from valuechain.kernels.delay_block import Block
 from valuechain.kernels.delay_route import Batch, Loop, Route, waiting_inputs
-from valuechain.kernels.streams import BLOCK, CELLS, F32
+from valuechain.kernels.streams import BLOCK, CELLS, F32, TOGETHER
 from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import BoolArray, FloatArray, IntArray
 
@@ -95,7 +95,8 @@ def _stretches(model: DelayModel) -> Iterator[tuple[int, int]]:
     """Yield stretches of samples whose arrivals can all be held at once."""
     size = BLOCK
     if not model.loops:
-        size = max(64, min(BLOCK, _ARRIVALS_BYTES // (4 * max(1, len(model.arrays.need))) // 4 * 4))
+        held = _ARRIVALS_BYTES // (4 * max(1, len(model.arrays.need)))
+        size = max(64, min(BLOCK, held // TOGETHER * TOGETHER))
     for first in range(0, model.samples, size):
         yield first, min(size, model.samples - first)
 

@@ -18,7 +18,7 @@ from valuechain.kernels.delay_block import Block, BlockBasis, block_basis
 from valuechain.kernels.delay_plan import Cap
 from valuechain.kernels.delay_route import Batch, find_route
 from valuechain.kernels.delay_sums import DelaySums, Promises, mean_and_square
-from valuechain.kernels.streams import BLOCK, F32
+from valuechain.kernels.streams import BLOCK, F32, TOGETHER
 from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
@@ -60,7 +60,8 @@ class DelayModel:
         """
         size = BLOCK
         if not self.loops:
-            size = 4 * -(-self.samples // (4 * max(1, round(self.samples / _STRETCH))))
+            blocks = max(1, round(self.samples / _STRETCH))
+            size = TOGETHER * -(-self.samples // (TOGETHER * blocks))
         return tuple(
             (first, min(size, self.samples - first)) for first in range(0, self.samples, size)
         )
@@ -72,14 +73,14 @@ class DelayModel:
         space: Workspace | None = None,
         watch: Watch | None = None,
     ) -> Block:
-        """Return a block; with loops it is whole, for their pools, even if only part counts."""
+        """Return a block, of more samples than count where pools of loops or words are whole."""
         limits = None
         if self.cap is not None:
             limits = partial(self.cap.on, self.arrays, self.basis.route, self.basis.rules)
         return Block(
             self.basis,
             first,
-            BLOCK if self.loops else counted,
+            BLOCK if self.loops else -(-counted // TOGETHER) * TOGETHER,
             PoolSolver(self.loops, watch),
             limits,
             space,

@@ -12,6 +12,7 @@ from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 ON_TIME = 1.0 + 2e-6  # of the promise: what float32 rounding alone can make of "exactly on time"
 _SEGMENT = 512  # samples summed in float32 before float64 takes over
+_ONES = np.ones(_SEGMENT, np.float32)
 _CLOSE = 1e-3  # variance beside the mean of squares from which float32 suffices
 
 
@@ -91,7 +92,8 @@ def _row_sums(rows: F32) -> FloatArray:
     total: FloatArray = rows[:, whole:].sum(axis=1, dtype=np.float64)
     if whole:
         segments = rows[:, :whole].reshape(k, -1, _SEGMENT)
-        total += np.einsum("ijk->ij", segments).sum(axis=1, dtype=np.float64)
+        # a product with ones takes half the time of a sum
+        total += np.matmul(segments, _ONES).sum(axis=1, dtype=np.float64)
     return total
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valuechain.kernels.inverse_tables import ExponentialRows, Inversion, normal_score
+from valuechain.kernels.inverse_tables import Inversion, LawRows, normal_score
 from valuechain.kernels.laws import moments
 from valuechain.kernels.streams import CELLS, F32, Draws, Words, stream_keys
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
@@ -51,8 +51,7 @@ class OwnBatch:
 
     services: tuple[int, ...]
     keys: Words
-    exponential: ExponentialRows | None
-    varies: bool
+    attempt: LawRows
     again: tuple[int, ...]  # rows of the batch with more than one attempt
     shock: F32 | None  # (k, 1)
     departments: tuple[tuple[int, int], ...]  # rows and the departments with a common time
@@ -96,8 +95,7 @@ class OwnTimes:
         return OwnBatch(
             services=tuple(numbers),
             keys=self._keys[services],
-            exponential=self._attempt.exponential(services),
-            varies=not self._attempt.constant[services].all(),
+            attempt=self._attempt.rows(services),
             again=tuple(i for i, e in enumerate(numbers) if self._again[e] > 0),
             shock=shock if shock.any() else None,
             departments=tuple(
@@ -109,13 +107,7 @@ class OwnTimes:
         self, batch: OwnBatch, draws: Draws, factor: F32 | None, out: F32, round_: int = 0
     ) -> None:
         """Write the own times of a batch of `k` services into `out` `(k, size)`, hours."""
-        if batch.varies:
-            draws.ranks(batch.keys, round_, out=out)
-        if batch.exponential is not None:
-            batch.exponential.transform(out)
-        else:
-            for i, service in enumerate(batch.services):
-                out[i] = self._attempt.one(service, out[i], factor)
+        _draw(batch.attempt, batch.keys, draws, factor, out, round_)
         for i in batch.again:
             self._add_attempts(batch.services[i], draws, factor, out[i], round_)
         if batch.shock is not None:
@@ -144,7 +136,17 @@ class OwnTimes:
         drawn: dict[int, F32] = {}
         for i, department in batch.departments:
             if department not in drawn:
-                key = self._common_keys[department : department + 1]
-                ranks = draws.ranks(key, round_)[0]
-                drawn[department] = self._common.one(department, ranks, factor)
-            out[i] += drawn[department]
+                rows = np.array([department])
+                hours = np.empty((1, draws.size), np.float32)
+                law, keys = self._common.rows(rows), self._common_keys[rows]
+                _draw(law, keys, draws, factor, hours, round_)
+                drawn[department] = hours[0]
+            np.add(out[i], drawn[department], out=out[i])
+
+
+def _draw(
+    rows: LawRows, keys: Words, draws: Draws, factor: F32 | None, out: F32, round_: int
+) -> None:
+    """Write one draw of each row and sample into `out` `(k, size)`."""
+    words = draws.words(keys, round_) if rows.varies else None
+    rows.fill(words, draws.fraction, factor, out)

@@ -7,7 +7,7 @@ import numpy as np
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_plan import PlanBasis
 from valuechain.kernels.laws import median
-from valuechain.kernels.streams import Draws
+from valuechain.kernels.streams import TOGETHER, Draws
 from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, IntArray
 
 SAMPLES = 16_384  # behind a median that has no closed form
@@ -51,7 +51,7 @@ def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
 def _sampled_medians(run: DelayRun, services: IntArray) -> FloatArray:
     model = run.model
     own = model.basis.own
-    size = min(SAMPLES, -(-model.samples // 4) * 4)
+    size = min(SAMPLES, -(-model.samples // TOGETHER) * TOGETHER)
     draws = Draws(model.seed, 0, size, rows=len(services))
     out = np.empty((len(services), draws.size), np.float32)
     own.fill(own.of(services), draws, own.factor(draws), out)

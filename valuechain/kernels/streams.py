@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ IntArray = NDArray[np.int64]
 
 BLOCK = 16_384  # samples of a block: long enough to hide numpy's calls, short enough for the cache
 CELLS = 65_536.0  # ranks are drawn in (0, CELLS]
+TOGETHER = 8  # samples whose 16-bit words, one for two of them, fill a word of 64 bits
 
 _MASK = (1 << 64) - 1
 _PER_WORD = np.uint64(0x9E3779B97F4A7C15)  # odd; the golden ratio, as in SplitMix64
@@ -92,6 +94,31 @@ def _mix(word: Words, spare: Words) -> None:
     np.bitwise_xor(word, spare, out=word)
 
 
+def mixed(numbers: Words) -> Words:
+    """Return a random-looking word of 64 bits for each of `numbers`."""
+    word = numbers * _PER_WORD
+    _mix(word, np.empty_like(word))
+    return word
+
+
+class JobWords(NamedTuple):
+    """16-bit words, each for two samples next to each other (see `job_pairs`).
+
+    Attributes
+    ----------
+    sixteen : ndarray of uint16, shape (k, n / 2)
+    number : ndarray of int, shape (k, n / 2)
+        The same numbers, to look things up with.
+    """
+
+    sixteen: NDArray[np.uint16]
+    number: IntArray
+
+    def row(self, i: int) -> JobWords:
+        """Return the words `(1, n / 2)` of one row."""
+        return JobWords(self.sixteen[i : i + 1], self.number[i : i + 1])
+
+
 class Draws:
     """The random numbers of samples `first` to `first + size`.
 
@@ -101,9 +128,9 @@ class Draws:
     first : int
         Number of the first sample, a multiple of 4.
     size : int
-        How many samples.
+        How many samples; for `words` an even number.
     rows : int
-        The most rows `ranks` is asked for at once.
+        The most rows `ranks` and `words` are asked for at once.
 
     Notes
     -----
@@ -138,30 +165,47 @@ class Draws:
 
     def __init__(self, seed: int, first: int, size: int, rows: int = 1) -> None:
         self.size = size
-        words = -(-size // 4)
         self._first = first
-        place = np.arange(first // 4, first // 4 + words, dtype=np.uint64)
-        self._counter = place * _PER_WORD
-        self._words = np.empty((rows, words), np.uint64)
-        self._spare = np.empty((rows, words), np.uint64)
+        end = first + size
+        self._counter = np.arange(first // 4, -(-end // 4), dtype=np.uint64) * _PER_WORD
+        pairs = slice(first // TOGETHER, -(-end // TOGETHER))
+        self._pair_counter = np.arange(pairs.start, pairs.stop, dtype=np.uint64) * _PER_WORD
+        self._skipped = first % TOGETHER // 2  # pairs of the first word that lie before `first`
+        self._words = np.empty((2, rows * len(self._counter)), np.uint64)
+        self._index = np.empty((rows, size // 2), np.intp)
         key = stream_keys(seed, "place in the cell", [""])
-        fraction = (self._sixteen_bits(key, 0, 0) + np.float32(0.5)) * np.float32(1 / CELLS)
-        self._fraction: F32 = fraction[0].astype(np.float32)
+        fraction = (self._sixteen_bits(key, 0) + np.float32(0.5)) * np.float32(1 / CELLS)
+        self.fraction: F32 = fraction[0].astype(np.float32)  # (size,), of a cell
 
-    def _sixteen_bits(self, keys: Words, attempt: int, round_: int) -> NDArray[np.uint16]:
-        word, spare = self._words[: len(keys)], self._spare[: len(keys)]
-        if attempt or round_:
-            keys = keys + _offset(attempt, round_)
-        np.add(self._counter, keys, out=word)
+    def _mixed(self, counter: Words, keys: Words, round_: int) -> NDArray[np.uint16]:
+        cells = len(keys) * len(counter)
+        word, spare = self._words[:, :cells].reshape(2, len(keys), -1)
+        np.add(counter, keys + _offset(0, round_) if round_ else keys, out=word)
         _mix(word, spare)
-        return word.view(np.uint16)[:, : self.size]
+        return word.view(np.uint16)
+
+    def _sixteen_bits(self, keys: Words, round_: int) -> NDArray[np.uint16]:
+        return self._mixed(self._counter, keys, round_)[:, : self.size]
+
+    def words(self, keys: Words, round_: int = 0) -> JobWords:
+        """Return words `(len(keys), size / 2)` of the first attempt, until something else is drawn.
+
+        They are not those that `ranks` of the same keys would be made of.
+        """
+        if self.size % 2:
+            raise ValueError(f"a word is for two samples, and {self.size} is an odd number of them")
+        stop = self._skipped + self.size // 2
+        sixteen = self._mixed(self._pair_counter, keys, round_)[:, self._skipped : stop]
+        index = self._index[: len(keys)]
+        np.copyto(index, sixteen)
+        return JobWords(sixteen, index)
 
     def ranks(self, keys: Words, round_: int = 0, out: F32 | None = None) -> F32:
         """Return ranks `(len(keys), size)` of the first attempt, in `out` if given."""
         if out is None:
             out = np.empty((len(keys), self.size), np.float32)
-        np.copyto(out, self._sixteen_bits(keys, 0, round_))
-        np.add(out, self._fraction, out=out)
+        np.copyto(out, self._sixteen_bits(keys, round_))
+        np.add(out, self.fraction, out=out)
         return out
 
     def ranks_at(self, key: Words, samples: IntArray, attempt: int = 0, round_: int = 0) -> F32:
@@ -171,7 +215,7 @@ class Draws:
         _mix(word, np.empty_like(word))
         lane = (place & np.uint64(3)) << np.uint64(4)
         sixteen = ((word >> lane) & np.uint64(0xFFFF)).astype(np.float32)
-        ranks: F32 = sixteen + self._fraction[samples]
+        ranks: F32 = sixteen + self.fraction[samples]
         return ranks
 
     def whole_numbers(self, keys: Words, below: int, round_: int = 0) -> IntArray:
