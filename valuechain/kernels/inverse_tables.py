@@ -7,8 +7,9 @@ a shared cause, the normal score.
 
 Whole rows of samples look all of that up in a table of 65,536 middles of cells (`PairTable`). Its
 mean is the law's but for the errors below; the value drawn and the one at the rank itself lie in
-the same cell, 1.5 in 100,000 of all. So two samples in some hundreds of one service are equal, and
-a quantile is known to the 65,536th part of a probability, finer than ten million samples tell. In the outer 64 cells at either end, where cells are wide, ranks are exact.
+the same cell, 1.5 in 100,000 of all. So samples of one service may be equal, and a quantile is
+known to the 65,536th part of a probability, finer than ten million samples tell. In the outer 64
+cells at either end, where cells are wide, ranks are exact.
 
 Error bounds. The score tables reach to ``s = 2^-33`` and ``1 - s = 2^-24``, where ranks themselves
 end. With 64 nodes a unit, the value between two nodes is off by at most ``g'' / 32768`` (``g`` the
