@@ -19,6 +19,7 @@ from valuechain.analyzers.linear_dissatisfaction import (
     LinearDissatisfactionResult,
     linear_dissatisfaction,
 )
+from valuechain.results import Column, Table
 from valuechain.today import situation_of
 
 
@@ -197,3 +198,24 @@ def test_how_many_paths(n: Any) -> None:
         found.paths("shop", n)
     with pytest.raises(vc.UnknownIdError):
         found.paths("shopp")
+
+
+def test_words() -> None:
+    def words(found: LinearDissatisfactionResult, lang: Any = "es") -> str:
+        return " ".join(found.explain(lang).split())
+
+    assert words(linear_of(ring())) == (
+        "Donde más insatisfacción se acumula es en shop. Llega por it → sales → shop (49 %), "
+        "sales → shop (45 %) y hr → it → sales → shop (6 %). Por los demás caminos llega el 0,5 %."
+    )
+    beyond = linear_of(ring("decisive"), 1.0, own=np.full(4, 0.9))
+    assert words(beyond, "en").endswith("simple sums count the same customers twice.")
+    nothing = linear_of(ring(), own=np.zeros(4))
+    assert words(nothing) == "Nada deja insatisfecho a un cliente."
+
+
+def test_a_calibration_may_stand_beside() -> None:
+    observed = Table("calibration", ("a",), (Column("kappa", "share", "Scale."),), {"kappa": [1.0]})
+    found = linear_of(ring(), calibration=observed)
+    assert found.table("calibration").value("a", "kappa") == 1.0
+    assert found.to_dict()["customers"][1]["id"] == "shop"

@@ -217,6 +217,7 @@ def linear_dissatisfaction(
     inherited: FloatArray | None = None,
     felt: FloatArray | None = None,
     unexplained: FloatArray | None = None,
+    calibration: Table | None = None,
     seed: int | None = None,
     samples: int | None = None,
 ) -> LinearDissatisfactionResult:
@@ -236,6 +237,8 @@ def linear_dissatisfaction(
         As in `influence`, as calibrated.
     unexplained : ndarray, shape (C,), optional
         Of each customer: the own part that comes from no service (its leak).
+    calibration : Table, optional
+        What was observed today and explained, if it is to stand beside.
     seed, samples : int or None
         Of the arrivals that `late` comes from.
 
@@ -291,11 +294,13 @@ def linear_dissatisfaction(
         "dissatisfied": own + inherited * at_provider,
     }
     departments = {"dissatisfied": x[:D], "own_part": own_part[:D]}
-    tables = (
+    tables = [
         Table("services", arrays.service_ids, SERVICES, services),
         Table("departments", arrays.department_ids, DEPARTMENTS, departments),
         Table("customers", arrays.customer_ids, CUSTOMERS, customers),
-    )
+    ]
+    if calibration is not None:
+        tables.append(calibration)
     return LinearDissatisfactionResult(
         tables={table.level: table for table in tables},
         provenance=provenance_of(situation, "propagate_dissatisfaction", seed, samples),

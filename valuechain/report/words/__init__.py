@@ -16,11 +16,13 @@ from valuechain.analyzers import (
     RobustnessResult,
     StructureResult,
 )
+from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
 from valuechain.errors import Lang, Text
 from valuechain.report.voice import Voice
 from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
+from valuechain.report.words.linear import linear_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
@@ -36,6 +38,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         BottlenecksResult: bottlenecks_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
+        LinearDissatisfactionResult: linear_words,
         OutcomesResult: outcomes_words,
         PromisesResult: promises_words,
         ReachResult: reach_words,
