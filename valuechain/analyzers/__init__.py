@@ -9,6 +9,7 @@ from valuechain.analyzers.dissatisfaction import (
     DissatisfactionResult,
     propagate_dissatisfaction,
 )
+from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
@@ -25,6 +26,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
         "assess_robustness": assess_robustness,
+        "choose_interventions": choose_interventions,
         "reach": reach,
     }
 )
@@ -34,6 +36,7 @@ __all__ = [
     "BottlenecksResult",
     "DelayResult",
     "DissatisfactionResult",
+    "InterventionsResult",
     "OutcomesResult",
     "PromisesResult",
     "ReachResult",
@@ -42,6 +45,7 @@ __all__ = [
     "analyze_structure",
     "assess_robustness",
     "check_promises",
+    "choose_interventions",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",
