@@ -13,13 +13,10 @@ PROMISED = {
     *("ValueChain", "read_yaml", "parse_yaml", "to_yaml", "write_yaml", "examples", "example"),
     *("from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
-    *(
-        "assess_robustness",
-        "choose_interventions",
-    ),
+    *("assess_robustness",),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
-    *("check_promises",),
     *("resolution_time", "reach"),
+    *("check_promises", "trace_domino"),
 }
 
 

@@ -87,13 +87,14 @@ def test_domino_sets_fields_and_adds_up(capsys: pytest.CaptureFixture[str], chai
     assert "4.25 days -> 6 days" in ran.out or "4.2 days -> 6 days" in ran.out
 
 
-def test_domino_gives_both_runs_as_data(capsys: pytest.CaptureFixture[str], chain: str) -> None:
+def test_domino_gives_waves_and_customers_as_data(
+    capsys: pytest.CaptureFixture[str], chain: str
+) -> None:
     ran = Ran(capsys, "domino", chain, "--delay", "design=1w", "--json", *FEW)
     data = json.loads(ran.out)
-    assert [data[run]["delay"]["customers"][0]["mean_hours"] for run in ("before", "after")] == [
-        34.0,
-        74.0,
-    ]
+    shop = data["customers"][0]
+    assert (shop["mean_hours_before"], shop["mean_hours_after"]) == (34.0, 74.0)
+    assert [(row["wave"], row["added_hours"]) for row in data["waves"]] == [(0, 40.0), (1, 40.0)]
 
 
 def test_bottlenecks(capsys: pytest.CaptureFixture[str], chain: str) -> None:

@@ -41,7 +41,14 @@ def buyer(of: vc.ValueChain) -> str:
     return next((key for key in names_of("kiosk") if key in promised), min(promised))
 
 
+def blow(of: vc.ValueChain) -> dict[str, Any] | str:
+    """A shock: the chain's own, written in its units, where it has one."""
+    return "storm" if "storm" in of.scenarios else {provider(of): "1 d"}
+
+
 def worse(of: vc.ValueChain) -> vc.ValueChain:
+    if "storm" in of.scenarios:
+        return of.with_scenario("storm")
     return of.with_changes(delay={provider(of): "3 h"})
 
 
@@ -54,13 +61,12 @@ CALLS: dict[str, Call] = {
     "check_promises": Call(nothing),
     "compute_workload": Call(nothing),
     "reach": Call(lambda of: {"source": provider(of)}, exact=True),
-    "trace_domino": Call(lambda of: {"shocks": {provider(of): "1 d"}}),
+    "trace_domino": Call(lambda of: {"shocks": blow(of)}),
     "attribute": Call(lambda of: {"customer": buyer(of)}),
     "attribute_change": Call(lambda of: {"after": worse(of), "customer": buyer(of)}),
     "compare": Call(lambda of: {"worse": worse(of)}),
     "choose_interventions": Call(
-        lambda _: {"budget": 10_000, "outcome": "mean_hours", "draws": 4},
-        on=("loop", "alternatives"),
+        lambda of: {"budget": 10_000, "outcome": "mean_hours"}, on=("loop", "alternatives")
     ),
     "assess_robustness": Call(lambda _: {"verb": "predict_outcomes", "draws": 6}),
     "simulate": Call(lambda _: {"periods": 3}),

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 import valuechain as vc
 from tests.report.corner_chains import CHAINS, TWO, make, service
-from valuechain.report.domino import Run, changed_customers, changed_services, domino_words
 from valuechain.report.terminal import domino_text
 from valuechain.report.voice import voice_of
+from valuechain.report.words.domino import hit_customers
 
 
-def runs(chain: vc.ValueChain, *scenarios: str, **delay: str) -> tuple[Run, Run]:
-    hit = chain.with_scenario(*scenarios).with_changes(delay=delay)
-    before, after = (Run(vc.propagate_delay(one), vc.predict_outcomes(one)) for one in (chain, hit))
-    return before, after
-
-
-def words(chain: vc.ValueChain, lang: Any, *scenarios: str, **delay: str) -> str:
-    before, after = runs(chain, *scenarios, **delay)
-    return " ".join(domino_words(before, after, voice_of(chain, lang)).split())
+def words(chain: vc.ValueChain, lang: Any, shocks: Any) -> str:
+    return " ".join(vc.trace_domino(chain, shocks).explain(lang).split())
 
 
 def test_the_sale_is_lost_when_the_designer_is_away() -> None:
@@ -35,39 +30,48 @@ def test_slack_absorbs() -> None:
         departments=TWO,
         customers={"shop": "Tiendas"},
     )
-    assert words(chain, "es", design="4 h") == (
+    assert words(chain, "es", {"design": "4 h"}) == (
         "Ningún cliente lo nota: las holguras del camino lo absorben. Por el camino llega más "
-        "tarde «Diseño → Ventas»: 4 h."
+        "tarde «Diseño → Ventas»: 4 h. Lo que más frena es la holgura de «Ventas → Tiendas»: "
+        "absorbe 4 h de 4 h."
     )
 
 
 def test_nothing_changes() -> None:
-    assert words(CHAINS["late"], "en", design="0 h") == "It changes nothing."
-    before, after = runs(CHAINS["late"])
-    assert domino_text(before, after, voice_of(CHAINS["late"], "en")) == ""
+    domino = vc.trace_domino(CHAINS["late"], {"design": "0 h"})
+    assert domino.explain("en") == "It changes nothing."
+    assert domino_text(domino, voice_of(CHAINS["late"], "en")) == ""
 
 
 def test_several_customers_hit_hardest_first() -> None:
-    before, after = runs(vc.example("restaurant"), kitchen="10 min")
-    felt = changed_customers(before, after)
-    rises = [change.by("breach") for change in felt]
+    felt = hit_customers(vc.trace_domino(vc.example("restaurant"), {"kitchen": "10 min"}))
+    rises = [record["breach_change"] for record in felt]
     assert rises == sorted(rises, reverse=True)
-    assert felt[0].id == "platform"
-    assert "groups" not in [change.id for change in felt]  # the kitchen has no part in quotes
+    assert felt[0]["id"] == "platform"
+    assert "groups" not in [record["id"] for record in felt]  # the kitchen has no part in quotes
 
 
-def test_services_are_those_that_wait_for_the_blow() -> None:
-    before, after = runs(vc.example("design_delay"), "holiday")
-    assert {change.id for change in changed_services(before, after)} == {
-        "design>marketing",
-        "marketing>sales",
-        "sales>prospect:offer",
-    }
-
-
-def test_tables_show_both_runs() -> None:
+def test_tables_show_both_runs_and_the_waves() -> None:
     chain = CHAINS["late"]
-    before, after = runs(chain, design="1 d")
-    shown = domino_text(before, after, voice_of(chain, "en")).replace("\N{NO-BREAK SPACE}", " ")
+    domino = vc.trace_domino(chain, {"design": "1 d"})
+    shown = domino_text(domino, voice_of(chain, "en")).replace("\N{NO-BREAK SPACE}", " ")
     assert "4.2 days -> 5.2 days" in shown
-    assert "Diseño -> Ventas" in shown
+    lines = [line.split() for line in shown.splitlines()]
+    assert ["0", "Diseño", "->", "Ventas", "+1", "day", "-", "100%"] in lines
+    assert ["1", "Ventas", "->", "Tiendas", "+1", "day", "-", "100%"] in lines
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("name", CHAINS)
+def test_there_are_words_for_every_corner(name: str, lang: Any) -> None:
+    chain = CHAINS[name]
+    results = [
+        vc.check_promises(chain, samples=200),
+        vc.trace_domino(chain, {next(iter(chain.departments)): "4 h"}, samples=200),
+    ]
+    for result in results:
+        said = result.explain(lang)
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert "None" not in said
+        assert "nan" not in said.lower().split()

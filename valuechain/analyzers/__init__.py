@@ -9,7 +9,7 @@ from valuechain.analyzers.dissatisfaction import (
     DissatisfactionResult,
     propagate_dissatisfaction,
 )
-from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
+from valuechain.analyzers.domino import DominoResult, trace_domino
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
@@ -26,8 +26,8 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
         "assess_robustness": assess_robustness,
-        "choose_interventions": choose_interventions,
         "reach": reach,
+        "trace_domino": trace_domino,
     }
 )
 
@@ -36,7 +36,7 @@ __all__ = [
     "BottlenecksResult",
     "DelayResult",
     "DissatisfactionResult",
-    "InterventionsResult",
+    "DominoResult",
     "OutcomesResult",
     "PromisesResult",
     "ReachResult",
@@ -45,10 +45,10 @@ __all__ = [
     "analyze_structure",
     "assess_robustness",
     "check_promises",
-    "choose_interventions",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",
     "rank_bottlenecks",
     "reach",
+    "trace_domino",
 ]

@@ -73,9 +73,9 @@ def show(options: argparse.Namespace) -> bool:
 
 
 def domino(options: argparse.Namespace) -> bool:
-    """Tell what a delay does: the difference of two runs with the same random numbers."""
-    from valuechain.analyzers import predict_outcomes, propagate_delay
-    from valuechain.report.domino import Run, domino_words
+    """Tell what a shock does, wave by wave."""
+    from valuechain.analyzers.domino import domino_between
+    from valuechain.report import explain_result
     from valuechain.report.terminal import domino_text
 
     chain = _chain(options)
@@ -86,21 +86,12 @@ def domino(options: argparse.Namespace) -> bool:
         more = SCENARIOS_ARE.en.format(names=names) if names else ""
         raise UsageError(Text(NO_SHOCK.en + more, NO_SHOCK.es + more))
     hit = chain.with_scenario(*options.scenario).with_changes(values, delay=delays)
-    draws = {"samples": options.samples, "seed": options.seed}
-    before, after = (
-        Run(propagate_delay(one, **draws), predict_outcomes(one, **draws)) for one in (chain, hit)
-    )
+    result = domino_between(chain, hit, samples=options.samples, seed=options.seed)
     if options.json:
-        put_json(
-            {
-                name: {"delay": run.delay.to_dict(), "outcomes": run.outcomes.to_dict()}
-                for name, run in (("before", before), ("after", after))
-            }
-        )
+        put_json(result.to_dict())
         return False
-    voice = _voice(chain, options)
-    put(domino_words(before, after, voice))
-    details = domino_text(before, after, voice)
+    put(explain_result(result, options.lang))
+    details = domino_text(result, _voice(chain, options))
     if details:
         put()
         put(details)

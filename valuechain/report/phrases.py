@@ -161,27 +161,3 @@ FEW_ASSUMED = Text(
     "{m} de {n} servicios tienen tiempo; algunos son supuestos.",
 )
 AND_OTHERS = Text("others", "otros")
-
-# --- a chain before and after ---------------------------------------------------------------------
-
-HIT_ONE = Text("It reaches {customer}: {changes}.", "El golpe llega a {customer}: {changes}.")
-HIT_MOST = Text(
-    "It reaches {m} of {n} customers, most of all {customer}: {changes}.",
-    "El golpe llega a {m} de {n} clientes; al que más, {customer}: {changes}.",
-)
-HIT_NOBODY = Text(
-    "No customer feels it: slack on the way absorbs it.",
-    "Ningún cliente lo nota: las holguras del camino lo absorben.",
-)
-HIT_NOTHING = Text("It changes nothing.", "No cambia nada.")
-HIT_LATE = Text("late deliveries from {before} to {after}", "entregas tarde, de {before} a {after}")
-HIT_TIME = Text("mean lead time from {before} to {after}", "plazo medio, de {before} a {after}")
-HIT_CSAT = Text("satisfied from {before} to {after}", "satisfechos, de {before} a {after}")
-HIT_SERVICES = Text(
-    "{n} services arrive later on the way; most of all “{service}”, by {added}.",
-    "Por el camino llegan más tarde {n} servicios; el que más, «{service}»: {added}.",
-)
-HIT_SERVICE = Text(
-    "On the way, “{service}” arrives later by {added}.",
-    "Por el camino llega más tarde «{service}»: {added}.",
-)

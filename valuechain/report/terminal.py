@@ -5,15 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
-from valuechain.analyzers import BottlenecksResult, StructureResult
+from valuechain.analyzers import BottlenecksResult, DominoResult, StructureResult
 from valuechain.chain import ValueChain
 from valuechain.errors import Issue, Text
-from valuechain.report.domino import Change, Run, changed_customers, changed_services
 from valuechain.report.evidence import evidence_of
 from valuechain.report.paragraph import evidence
 from valuechain.report.story import sla_hours
 from valuechain.report.voice import NO_BREAK, Voice, shown_name
 from valuechain.report.words.bottlenecks import OUTCOMES, whose
+from valuechain.report.words.domino import hit_customers
+from valuechain.report.words.records import Record
 from valuechain.report.words.structure import structure_words
 
 DEPARTMENT = Text("department", "departamento")
@@ -26,6 +27,10 @@ CUSTOMER = Text("customer", "cliente")
 SERVICE = Text("service", "servicio")
 LATE = Text("late", "tarde")
 SATISFIED = Text("satisfied", "satisfechos")
+WAVE = Text("wave", "oleada")
+ADDED = Text("added", "se añade")
+ABSORBED = Text("absorbed", "se absorbe")
+HIT = Text("hit", "afecta a")
 MEAN = Text("mean time", "plazo medio")
 PROMISE = Text("promises {time}", "promete {time}")
 NO_PROMISE = Text("promises no time", "no promete plazo")
@@ -155,37 +160,49 @@ def _amount(value: float, ranking: BottlenecksResult, voice: Voice) -> str:
     return str(voice.time(value)) if abs(value) > 1e-3 * abs(ranking.total) else "0"
 
 
-def domino_text(before: Run, after: Run, voice: Voice) -> str:
-    """Return two tables: what each customer feels, and which services move on the way."""
+def domino_text(result: DominoResult, voice: Voice) -> str:
+    """Return two tables: what each customer feels, and wave by wave which services move."""
     customers = [
-        [voice.name(c.id), *(_arrow(c, name, voice) for name in ("breach", "mean_hours", "csat"))]
-        for c in changed_customers(before, after)
+        [
+            voice.name(r["id"]),
+            *(_arrow(r, name, voice) for name in ("breach", "mean_hours", "csat")),
+        ]
+        for r in hit_customers(result)
     ]
     services = [
-        [_route(c.id, voice), _signed(c.by("mean_hours"), voice), _arrow(c, "breach", voice)]
-        for c in changed_services(before, after)
+        [
+            str(record["wave"]),
+            _route(record["id"], voice),
+            _signed(record["added_hours"], voice),
+            _signed(-record["absorbed_hours"], voice),
+            voice.percent(record["hit_probability"]),
+        ]
+        for record in result.to_records("waves")
+        if record["hit_probability"] > 0 or record["absorbed_hours"] > 0 or record["added_hours"]
     ]
     parts = []
     if customers:
         head = [voice.say(word) for word in (CUSTOMER, LATE, MEAN, SATISFIED)]
         parts.append(table(head, customers))
     if services:
-        head = [voice.say(word) for word in (SERVICE, MEAN, LATE)]
-        parts.append(table(head, services))
+        head = [voice.say(word) for word in (WAVE, SERVICE, ADDED, ABSORBED, HIT)]
+        parts.append(table(head, services, right=(0, 2, 3, 4)))
     return "\n\n".join(parts)
 
 
-def _arrow(change: Change, column: str, voice: Voice) -> str:
+def _arrow(record: Record, outcome: str, voice: Voice) -> str:
     """Return a figure before and after."""
-    was, now = change.before[column], change.after[column]
+    was, now = record[f"{outcome}_before"], record[f"{outcome}_after"]
     if was is None or now is None:
         return "-"
-    both = voice.times(was, now) if column == "mean_hours" else voice.percents(was, now)
+    both = voice.times(was, now) if outcome == "mean_hours" else voice.percents(was, now)
     first, second = (str(part) for part in both)
     return first if first == second else f"{first} -> {second}"
 
 
 def _signed(hours: float, voice: Voice) -> str:
+    if hours == 0:
+        return "-"
     sign = "+" if hours > 0 else "\N{MINUS SIGN}"
     return f"{sign}{voice.time(abs(hours))}".replace(NO_BREAK, " ")
 

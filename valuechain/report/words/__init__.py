@@ -10,7 +10,7 @@ from valuechain.analyzers import (
     BottlenecksResult,
     DelayResult,
     DissatisfactionResult,
-    InterventionsResult,
+    DominoResult,
     OutcomesResult,
     PromisesResult,
     ReachResult,
@@ -23,7 +23,7 @@ from valuechain.report.voice import Voice
 from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
-from valuechain.report.words.interventions import interventions_words
+from valuechain.report.words.domino import domino_words
 from valuechain.report.words.linear import linear_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
@@ -40,8 +40,8 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         BottlenecksResult: bottlenecks_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
-        InterventionsResult: interventions_words,
         LinearDissatisfactionResult: linear_words,
+        DominoResult: domino_words,
         OutcomesResult: outcomes_words,
         PromisesResult: promises_words,
         ReachResult: reach_words,
