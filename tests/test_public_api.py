@@ -13,7 +13,10 @@ PROMISED = {
     *("ValueChain", "read_yaml", "parse_yaml", "to_yaml", "write_yaml", "examples", "example"),
     *("from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
-    *("assess_robustness",),
+    *(
+        "assess_robustness",
+        "choose_interventions",
+    ),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
     *("resolution_time", "reach"),
     *("check_promises", "trace_domino"),

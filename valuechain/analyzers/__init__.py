@@ -10,6 +10,7 @@ from valuechain.analyzers.dissatisfaction import (
     propagate_dissatisfaction,
 )
 from valuechain.analyzers.domino import DominoResult, trace_domino
+from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
@@ -26,6 +27,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
         "assess_robustness": assess_robustness,
+        "choose_interventions": choose_interventions,
         "reach": reach,
         "trace_domino": trace_domino,
     }
@@ -37,6 +39,7 @@ __all__ = [
     "DelayResult",
     "DissatisfactionResult",
     "DominoResult",
+    "InterventionsResult",
     "OutcomesResult",
     "PromisesResult",
     "ReachResult",
@@ -45,6 +48,7 @@ __all__ = [
     "analyze_structure",
     "assess_robustness",
     "check_promises",
+    "choose_interventions",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",

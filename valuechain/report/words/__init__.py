@@ -11,6 +11,7 @@ from valuechain.analyzers import (
     DelayResult,
     DissatisfactionResult,
     DominoResult,
+    InterventionsResult,
     OutcomesResult,
     PromisesResult,
     ReachResult,
@@ -24,6 +25,7 @@ from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.domino import domino_words
+from valuechain.report.words.interventions import interventions_words
 from valuechain.report.words.linear import linear_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
@@ -40,6 +42,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         BottlenecksResult: bottlenecks_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
+        InterventionsResult: interventions_words,
         LinearDissatisfactionResult: linear_words,
         DominoResult: domino_words,
         OutcomesResult: outcomes_words,
