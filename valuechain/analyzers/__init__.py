@@ -16,12 +16,14 @@ from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
 from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
 from valuechain.analyzers.structure import StructureResult, analyze_structure
+from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.results import Result
 
 ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
     {
         "analyze_structure": analyze_structure,
         "check_promises": check_promises,
+        "compute_workload": compute_workload,
         "propagate_delay": propagate_delay,
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
@@ -37,6 +39,7 @@ __all__ = [
     "ANALYZERS",
     "BottlenecksResult",
     "DelayResult",
+    "Disagreement",
     "DissatisfactionResult",
     "DominoResult",
     "InterventionsResult",
@@ -45,10 +48,12 @@ __all__ = [
     "ReachResult",
     "RobustnessResult",
     "StructureResult",
+    "WorkloadResult",
     "analyze_structure",
     "assess_robustness",
     "check_promises",
     "choose_interventions",
+    "compute_workload",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",

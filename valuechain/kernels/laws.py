@@ -142,7 +142,8 @@ def moments(laws: Laws) -> tuple[FloatArray, FloatArray]:
     Notes
     -----
     With ``Y = loc + scale Z``: ``E max(0, Y)^k = E Y^k - E Y^k [Y < 0]``, the last by
-    Gauss-Laguerre quadrature of the quantile function below zero, where a law reaches there.
+    Gauss-Laguerre quadrature of the quantile function below zero, where a law reaches there;
+    in closed form for the exponential law.
 
     Examples
     --------
@@ -171,6 +172,9 @@ def _truncated(
     if law.family == Family.EMPIRICAL:
         kept = np.maximum(loc + scale * np.asarray(law.values), 0.0)
         return float(kept.mean()), float(kept.var())
+    if law.family == Family.EXPONENTIAL:  # without memory: above zero it is exponential again
+        above = float(np.exp(loc / scale))
+        return scale * above, scale * scale * above * (2.0 - above)
     below = float(standard_cdf(law, -loc / scale))
     if below == 0:
         return mean, variance

@@ -78,6 +78,10 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         common=to_laws([_law(d.takes, calendar) for d in departments]),
         own=own,
         own_measured=own_measured,
+        has_takes=np.array([s.takes is not None for s in services], dtype=bool),
+        work=to_laws([_law(s.work, calendar) for s in services]),
+        has_work=np.array([s.work is not None for s in services], dtype=bool),
+        wait=no_times(len(services)),
         shock=_shocks(chain, provider, node),
         fcr=_shares(s.fcr for s in services),
         need=_customer_shares(need, volume, client, len(department_ids)),
@@ -133,6 +137,11 @@ def to_laws(laws: Iterable[Law]) -> Laws:
         shape=np.array([law.shape for law in rows], dtype=float).reshape(len(rows), 2),
         extra=extra,
     )
+
+
+def no_times(n: int) -> Laws:
+    """Return laws of `n` times that are always 0."""
+    return Laws(np.zeros(n, dtype=np.int8), np.zeros(n), np.zeros(n), np.zeros((n, 2)))
 
 
 def coefficients(assumptions: Assumptions) -> Mapping[str, float]:

@@ -17,6 +17,7 @@ from valuechain.analyzers import (
     ReachResult,
     RobustnessResult,
     StructureResult,
+    WorkloadResult,
 )
 from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
 from valuechain.errors import Lang, Text
@@ -32,6 +33,7 @@ from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
 from valuechain.report.words.robustness import robustness_words
 from valuechain.report.words.structure import structure_words
+from valuechain.report.words.workload import workload_words
 from valuechain.results import Result
 
 NO_WORDS = Text("{title}: {rows}.", "{title}: {rows}.")
@@ -50,6 +52,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         ReachResult: reach_words,
         RobustnessResult: robustness_words,
         StructureResult: structure_words,
+        WorkloadResult: workload_words,
     }
 )
 
