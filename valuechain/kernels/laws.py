@@ -154,7 +154,10 @@ def moments(laws: Laws) -> tuple[FloatArray, FloatArray]:
     mean = np.maximum(laws.loc, 0.0)
     variance = np.zeros(len(laws))
     cache: dict[Standard, tuple[float, float, float]] = {}
-    for row in np.flatnonzero(laws.family != Family.CONSTANT).tolist():
+    plain = (laws.family == Family.EXPONENTIAL) & (laws.loc >= 0)  # the most, all at once
+    mean[plain] = laws.loc[plain] + laws.scale[plain]
+    variance[plain] = laws.scale[plain] ** 2
+    for row in np.flatnonzero((laws.family != Family.CONSTANT) & ~plain).tolist():
         law = standard(laws, row)
         if law not in cache:
             cache[law] = _standard_moments(law)
