@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -9,9 +10,12 @@ import numpy as np
 import pytest
 
 import valuechain as vc
+from valuechain.analyzers import plan_figures
 from valuechain.analyzers.plan_costs import PlanCosts
+from valuechain.analyzers.plan_figures import figure_of
 from valuechain.draws import draw_chain
 from valuechain.errors import UnknownIdError, UsageError
+from valuechain.results import Column, Table
 
 HALF_A = {"cost": 100, "scale": {"services.a>c.takes": 0.5}}
 HALF_B = {"cost": 200, "scale": {"services.b>c.takes": 0.5}}
@@ -147,7 +151,68 @@ def test_without_money_the_share_late_stands_in_and_says_so() -> None:
     result = plan(join({"faster_a": HALF_A, "faster_b": HALF_B}), outcome="revenue_at_risk")
     assert (result.asked, result.outcome, result.unit) == ("revenue_at_risk", "breach", "share")
     assert result.combined == 1.0
-    assert result.explain("es").startswith("Sin datos de dinero")
+    assert result.explain("es").startswith(
+        "Con estos datos no se puede calcular el ingreso en riesgo; lo que se mira es el porcentaje"
+    )
+
+
+@pytest.fixture
+def an_hour_is_a_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Customers leave by their lead time: an hour more puts 1,000 a year at risk."""
+
+    def outcomes(chain: vc.ValueChain, *, samples: int, seed: int) -> vc.Result:
+        result = vc.predict_outcomes(chain, samples=samples, seed=seed)
+        hours = result.table("customers")["mean_hours"]
+        columns = (Column("revenue_at_risk", "money a year", "By lead time."),)
+        table = Table("customers", result.table().ids, columns, {"revenue_at_risk": 1000.0 * hours})
+        return replace(result, tables={"customers": table})
+
+    monkeypatch.setattr(plan_figures, "predict_outcomes", outcomes)
+
+
+@pytest.mark.usefixtures("an_hour_is_a_thousand")
+def test_money_is_weighed_against_money() -> None:
+    """2,000 a year for three years against the cost: 5,900 is worth it, 6,100 is not."""
+    for cost, chosen in ((5900, ("faster",)), (6100, ())):
+        faster = {**HALF_A, "cost": cost - 300, "cost_per_year": 100}
+        result = plan(join({"faster": faster}, b="1 h"), 10_000, outcome="revenue_at_risk")
+        assert result.chosen == chosen
+        row = result.to_frame().loc["faster"]
+        assert row["gain_alone"] == 2000.0
+        assert row["roi"] == pytest.approx((6000 - cost) / cost)
+        assert row["payback_months"] == pytest.approx(12 * (cost - 300) / 1900)
+        assert row["cost"] == cost - 200
+    assert "Lo que más aportaría, faster, vale 2000" in " ".join(result.explain("es").split())
+    long = plan(join({"faster": faster}, b="1 h"), 10_000, outcome="revenue_at_risk", years=4)
+    assert long.chosen == ("faster",)
+    assert "se paga en 36,6 meses" in " ".join(long.explain("es").split())
+
+
+@pytest.mark.usefixtures("an_hour_is_a_thousand")
+def test_two_that_hide_each_other_share_their_worth() -> None:
+    result = plan(join({"faster_a": HALF_A, "faster_b": HALF_B}), outcome="revenue_at_risk")
+    frame = result.to_frame()
+    assert (result.combined, result.sum_of_parts, result.unit) == (2000.0, 0.0, "money a year")
+    assert frame["gain_in_plan"].tolist() == [1000.0, 1000.0]
+    assert frame["payback_months"].tolist() == pytest.approx([1.2, 2.4])
+
+
+def test_money_adds_up_and_shares_are_weighed() -> None:
+    columns = (
+        Column("revenue_at_risk", "money a year", "Money."),
+        Column("breach", "share", "Share served late."),
+    )
+    data = {
+        "revenue_at_risk": np.array([100.0, np.nan, 50.0, 7.0]),
+        "breach": np.array([0.5, 0.1, np.nan, 0.9]),
+    }
+    table = Table("customers", ("a", "b", "c", "d"), columns, data)
+    weight = np.array([0.3, 0.1, 0.6, 0.0])
+    assert figure_of(table, "revenue_at_risk", weight) == 150.0
+    assert figure_of(table, "money", weight) == 150.0  # nobody could be won
+    assert figure_of(table, "breach", weight) == pytest.approx((0.3 * 0.5 + 0.1 * 0.1) / 0.4)
+    assert np.isnan(figure_of(table, "nps", weight))
+    assert np.isnan(figure_of(table, "breach", np.array([0.0, 0.0, 1.0, 0.0])))
 
 
 # --- by brute force -------------------------------------------------------------------------------

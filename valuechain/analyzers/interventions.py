@@ -354,7 +354,7 @@ def _ends(
     for place in range(len(plans)):
         known = gains[~np.isnan(gains[:, place]), place]
         if known.size:
-            low[place], high[place] = np.percentile(known, (5, 95))
+            low[place], high[place] = np.percentile(known, (5, 95)) + 0.0  # no minus zero
     return low, high
 
 

@@ -46,7 +46,7 @@ class Options:
 
     def cost_of(self, chosen: int) -> float:
         """Return what a set costs."""
-        return sum(cost for i, cost in enumerate(self.cost) if chosen >> i & 1)
+        return sum((cost for i, cost in enumerate(self.cost) if chosen >> i & 1), start=0.0)
 
     def allows(self, chosen: int) -> bool:
         """Tell whether a set is affordable and its members go together."""

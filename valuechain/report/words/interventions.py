@@ -10,8 +10,8 @@ from valuechain.report.voice import Voice
 from valuechain.report.words.records import named
 
 INSTEAD = Text(
-    "Without figures for money, what counts is {outcome}.",
-    "Sin datos de dinero, lo que se mira es {outcome}.",
+    "The data do not tell {asked}; what counts here is {outcome}.",
+    "Con estos datos no se puede calcular {asked}; lo que se mira es {outcome}.",
 )
 PLAN = Text(
     "With {budget}: {names}. The first year costs {spent}, and {outcome} would go from {before} "
@@ -26,6 +26,10 @@ TOO_DEAR = Text(
 NOTHING = Text(
     "Nothing that {budget} can pay for improves {outcome} enough to be worth it.",
     "Nada de lo que se puede pagar con {budget} mejora lo suficiente {outcome}.",
+)
+NOT_WORTH = Text(
+    "What would bring most, {name}, is worth {gain} a year and costs {cost} the first year.",
+    "Lo que más aportaría, {name}, vale {gain} al año y cuesta {cost} el primer año.",
 )
 RANGE = Text(
     "In nine of ten draws of all that is uncertain, the gain lies between {low} and {high}.",
@@ -73,7 +77,8 @@ def interventions_words(result: InterventionsResult, voice: Voice) -> list[str]:
     budget = voice.money(result.budget)
     sentences = []
     if result.outcome != result.asked:
-        sentences.append(voice.say(INSTEAD, outcome=outcome))
+        asked = voice.say(OUTCOMES[result.asked])
+        sentences.append(voice.say(INSTEAD, asked=asked, outcome=outcome))
     if not result.chosen:
         sentences.append(_nothing(result, budget, outcome, voice))
     else:
@@ -116,9 +121,12 @@ def _worth(result: InterventionsResult, voice: Voice) -> str:
         (gain,) = _gains(result.unit, voice, best["gain_per_thousand"])
         return voice.say(PER_COST, name=voice.name(best["id"]), gain=gain)
     first = records[0]
-    if not first["chosen"]:
-        return ""
     name = voice.name(first["id"])
+    if not first["chosen"]:
+        if result.cheapest is not None or (first["gain_alone"] or 0.0) <= 0:
+            return ""
+        gain, cost = voice.money(first["gain_alone"]), voice.money(first["cost"])
+        return voice.say(NOT_WORTH, name=name, gain=gain, cost=cost)
     if first["payback_months"] is None:
         return voice.say(NEVER_PAYS, name=name)
     return voice.say(PAYS_BACK, name=name, months=voice.number(first["payback_months"], 1))
