@@ -179,7 +179,7 @@ class Block:
         limits: Callable[[Draws, Workspace], Limits] | None = None,
         space: Workspace | None = None,
     ) -> None:
-        self.basis, self.size = basis, size
+        self.basis, self.first, self.size = basis, first, size
         self.draws = Draws(basis.seed, first, size, rows=BATCH)
         self.factor = basis.own.factor(self.draws)
         space = Workspace() if space is None else space

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from valuechain.kernels.delay import DelayRun
+from valuechain.kernels.delay import DelayModel, DelayRun
 from valuechain.kernels.delay_plan import PlanBasis
 from valuechain.kernels.laws import median
 from valuechain.kernels.streams import TOGETHER, Draws
@@ -24,19 +24,23 @@ def plan_basis(today: DelayRun) -> PlanBasis:
 
     Notes
     -----
-    ``O_e = D_p + sum of attempts + shock``: where the time of a single attempt is all that varies
-    its median is the law's; else it is that of the first 16,384 sampled own times.
+    ``O_e = D_p + sum of attempts + shock``: where a single attempt is all that varies its median
+    is the law's; else it is that of the first 16,384 sampled own times.
     """
-    arrays = today.model.arrays
+    return PlanBasis(own_medians(today.model), today.mean)
+
+
+def own_medians(model: DelayModel) -> FloatArray:
+    """Return the median own time of each service of today's chain, hours `(m,)`."""
+    arrays = model.arrays
     own = np.maximum(median(arrays.own), 0.0) + arrays.shock
     common, varies = _common(arrays)
     own = own + common
-    waits = arrays.wait.family != Family.CONSTANT
-    sampled = np.flatnonzero((arrays.fcr < 1) | varies | waits)
+    sampled = np.flatnonzero((arrays.fcr < 1) | varies)
     for start in range(0, len(sampled), AT_ONCE):
         rows = sampled[start : start + AT_ONCE]
-        own[rows] = _sampled_medians(today, rows)
-    return PlanBasis(own, today.mean)
+        own[rows] = _sampled_medians(model, rows)
+    return own
 
 
 def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
@@ -49,8 +53,7 @@ def _common(arrays: ChainArrays) -> tuple[FloatArray, BoolArray]:
     return np.where(inside, hours[provider], 0.0), inside & ~constant[provider]
 
 
-def _sampled_medians(run: DelayRun, services: IntArray) -> FloatArray:
-    model = run.model
+def _sampled_medians(model: DelayModel, services: IntArray) -> FloatArray:
     own = model.basis.own
     size = min(SAMPLES, -(-model.samples // TOGETHER) * TOGETHER)
     draws = Draws(model.seed, 0, size, rows=len(services))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from valuechain.errors import Lang, Text, UsageError
 from valuechain.plot.bottleneck_map import draw_bottleneck_map
 from valuechain.plot.map_data import Edge, MapData, Node
+from valuechain.plot.result_contributions import adds_up, plot_contributions
 from valuechain.plot.result_tornado import moves_an_answer, plot_tornado
 from valuechain.results import Result, Table
 
@@ -34,13 +35,15 @@ UNITS = {"share": "%", "working hours": "h"}
 
 
 def plot_result(result: Result, ax: Axes | None = None, lang: Lang = "es") -> Axes:
-    """Draw a result as a map, or as a tornado; returns matplotlib Axes.
+    """Draw a result as a map, a waterfall or a tornado; returns matplotlib Axes.
 
     Raises
     ------
     UsageError
         If the result has no values on departments and services to draw.
     """
+    if adds_up(result):
+        return plot_contributions(result, ax, lang)
     if moves_an_answer(result):
         return plot_tornado(result, ax, lang)
     return draw_bottleneck_map(map_of(result, lang), ax)

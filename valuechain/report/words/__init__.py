@@ -7,33 +7,31 @@ from types import MappingProxyType
 from typing import Any
 
 from valuechain.analyzers import (
+    AttributionResult,
     BottlenecksResult,
     DelayResult,
     DissatisfactionResult,
     DominoResult,
-    InterventionsResult,
     OutcomesResult,
     PromisesResult,
     ReachResult,
     RobustnessResult,
     StructureResult,
-    WorkloadResult,
 )
 from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
 from valuechain.errors import Lang, Text
 from valuechain.report.voice import Voice
+from valuechain.report.words.attribution import attribution_words
 from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.domino import domino_words
-from valuechain.report.words.interventions import interventions_words
 from valuechain.report.words.linear import linear_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
 from valuechain.report.words.robustness import robustness_words
 from valuechain.report.words.structure import structure_words
-from valuechain.report.words.workload import workload_words
 from valuechain.results import Result
 
 NO_WORDS = Text("{title}: {rows}.", "{title}: {rows}.")
@@ -41,10 +39,10 @@ ROWS = Text("{n} {level}", "{n} {level}")
 
 WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyType(
     {
+        AttributionResult: attribution_words,
         BottlenecksResult: bottlenecks_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
-        InterventionsResult: interventions_words,
         LinearDissatisfactionResult: linear_words,
         DominoResult: domino_words,
         OutcomesResult: outcomes_words,
@@ -52,7 +50,6 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         ReachResult: reach_words,
         RobustnessResult: robustness_words,
         StructureResult: structure_words,
-        WorkloadResult: workload_words,
     }
 )
 

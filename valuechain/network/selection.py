@@ -1,0 +1,77 @@
+"""Part of a chain: some of its services, with the same ids, and so with the same random numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from valuechain.network.arrays import BoolArray, ChainArrays, IntArray, Laws
+from valuechain.network.components import service_edges
+
+_BY_SERVICE = (
+    "provider", "client", "own_measured", "shock", "fcr", "need", "buffer", "waits", "group",
+    "sla", "expects", "volume", "peak", "quality", "clarity", "target_quality", "target_clarity",
+    "on_time", "csat", "impact",
+)  # fmt: skip
+
+
+def only_services(arrays: ChainArrays, kept: IntArray) -> ChainArrays:
+    """Return the chain with some of its services only; departments and customers all stay.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    kept : ndarray of int, shape (k,)
+        Service numbers, ascending. Inputs of a service that are not among them are not waited for.
+
+    Returns
+    -------
+    ChainArrays
+        A service's row is its place in `kept`; joins that nothing waits at are gone.
+    """
+    number = np.full(len(arrays.provider), -1, np.int64)
+    number[kept] = np.arange(len(kept))
+    old = arrays.join[kept]
+    joins = np.unique(old[old >= 0])
+    inputs = [
+        number[arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]]] for j in joins
+    ]
+    inputs = [part[part >= 0] for part in inputs]
+    ptr = np.zeros(len(joins) + 1, np.int64)
+    np.cumsum([len(part) for part in inputs], out=ptr[1:])
+    place = np.full(len(arrays.join_in_sequence) + 1, -1, np.int64)
+    place[joins] = np.arange(len(joins))
+    return dataclasses.replace(
+        arrays,
+        service_ids=tuple(arrays.service_ids[e] for e in kept.tolist()),
+        own=_rows(arrays.own, kept),
+        join=place[old],
+        join_ptr=ptr,
+        join_inputs=np.concatenate(inputs) if inputs else np.zeros(0, np.int64),
+        join_in_sequence=arrays.join_in_sequence[joins],
+        **{name: getattr(arrays, name)[kept] for name in _BY_SERVICE},
+    )
+
+
+def _rows(laws: Laws, kept: IntArray) -> Laws:
+    extra = {i: laws.extra[e] for i, e in enumerate(kept.tolist()) if e in laws.extra}
+    return Laws(laws.family[kept], laws.loc[kept], laws.scale[kept], laws.shape[kept], extra)
+
+
+def services_behind(arrays: ChainArrays, roots: BoolArray, waiting_only: bool = False) -> BoolArray:
+    """Return which services lead to one of `roots`, themselves included, `(m,)`.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    roots : ndarray of bool, shape (m,)
+    waiting_only : bool
+        Follow only inputs that are waited for.
+    """
+    tail, head = service_edges(arrays, waiting_only)
+    found = roots.copy()
+    count = -1
+    while count != (count := int(found.sum())):
+        found[tail[found[head]]] = True
+    return found
