@@ -11,9 +11,13 @@ FUNCTIONS = sorted(name for name in vc.__all__ if inspect.isfunction(getattr(vc,
 CLASSES = sorted(name for name in vc.__all__ if inspect.isclass(getattr(vc, name)))
 PROMISED = {
     *("ValueChain", "read_yaml", "parse_yaml", "to_yaml", "write_yaml", "examples", "example"),
-    *("from_networkx", "json_schema", "analyze_structure", "attribute", "propagate_delay"),
+    *("compute_workload", "from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
-    *("assess_robustness",),
+    *(
+        "assess_robustness",
+        "attribute",
+        "choose_interventions",
+    ),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
     *("resolution_time", "reach"),
     *("check_promises", "trace_domino"),

@@ -1,7 +1,9 @@
 """Today and now: a chain's arrays, with what is computed once on today and travels frozen.
 
 Default needs come from today's volumes and stay as they are under changes; so
-do the medians and mean arrivals that budgets are made of.
+do the medians and mean arrivals that budgets are made of. How long work waits
+for staff comes from the volumes and the staff of each of the two; a measured
+time has today's wait inside.
 """
 
 from __future__ import annotations
@@ -9,11 +11,14 @@ from __future__ import annotations
 import dataclasses
 import weakref
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from valuechain.chain import ValueChain
 from valuechain.kernels.demand import default_needs
+from valuechain.kernels.load import Load, solve_load, with_work
+from valuechain.kernels.waits import with_waits
 from valuechain.network import ChainArrays, to_arrays
 
 
@@ -24,9 +29,9 @@ class Situation:
     Attributes
     ----------
     today : ChainArrays
-        Before the changes, every `need` set.
+        Before the changes, every `need` set, every `wait` that can be computed.
     now : ChainArrays
-        With the changes in force, every `need` set; the same object as `today` without changes.
+        With the changes in force, likewise; the same object as `today` without changes.
     """
 
     today: ChainArrays
@@ -36,6 +41,31 @@ class Situation:
     def changed(self) -> bool:
         """Whether there are changes on top of today."""
         return self.now is not self.today
+
+    @cached_property
+    def load_today(self) -> Load:
+        """The load of departments before the changes."""
+        return solve_load(self.today)
+
+    @cached_property
+    def load_now(self) -> Load:
+        """The load of departments with the changes; the same object as `load_today` without."""
+        return solve_load(self.now) if self.changed else self.load_today
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting(Situation):
+    """A situation whose services wait; its loads are those the waits were computed from."""
+
+    before: Situation
+
+    @cached_property
+    def load_today(self) -> Load:
+        return self.before.load_today
+
+    @cached_property
+    def load_now(self) -> Load:
+        return self.before.load_now
 
 
 _known: dict[int, Situation] = {}
@@ -53,9 +83,21 @@ def situation_of(chain: ValueChain) -> Situation:
     key = id(chain)
     if key not in _known:
         today = _with_needs(to_arrays(chain.today))
-        _known[key] = Situation(today, _now(chain, today) if chain.changes else today)
+        situation = Situation(today, _now(chain, today) if chain.changes else today)
+        _known[key] = _waiting(situation)
         weakref.finalize(chain, _known.pop, key, None)
     return _known[key]
+
+
+def _waiting(before: Situation) -> Situation:
+    """Return a situation with the waits for staff, where any are to be computed."""
+    if not (with_work(before.today).any() or with_work(before.now).any()):
+        return before
+    load = before.load_today
+    today = now = with_waits(before.today, load, load)
+    if before.changed:
+        now = with_waits(before.now, before.load_now, load)
+    return _Waiting(today, now, before)
 
 
 def _with_needs(arrays: ChainArrays) -> ChainArrays:

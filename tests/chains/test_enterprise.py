@@ -82,3 +82,30 @@ def test_the_stocks_absorb_a_stop_of_the_first_supplier(chain: vc.ValueChain) ->
     after = stopped.to_frame("customers")["breach"]
     assert (after - before).abs().max() < 0.005
     assert stopped.to_frame("services")["mean_hours"]["motor_supplier>purchasing"] > 120
+
+
+def test_the_repair_is_promised_sooner_than_its_parts(chain: vc.ValueChain) -> None:
+    """Impossible though Purchasing keep its word, and Purchasing's promise stands in the way."""
+    promises = vc.check_promises(chain, samples=1_000).to_frame("services")
+    impossible = promises.index[promises["verdict"] == "impossible"]
+    to_customers = [key for key in impossible if key.split(">")[1].split(":")[0] in chain.customers]
+    assert to_customers == ["aftersales>households:repair"]
+    assert promises["blocked_by"]["aftersales>households:repair"] == "purchasing>aftersales"
+    mended = chain.with_intervention("honest_repair_date")
+    after = vc.check_promises(mended, samples=1_000).to_frame("services")
+    assert after["verdict"]["aftersales>households:repair"] != "impossible"
+
+
+def test_facilities_scores_worst_inside(chain: vc.ValueChain) -> None:
+    """By the share of its deliveries to departments that dissatisfy; that no customer feels it."""
+    shocks = {f"services.{s.id}.quality": 0.3 for s in chain.services if s.provider == "facilities"}
+    today, worse = (vc.propagate_dissatisfaction(chain, given) for given in (None, shocks))
+    scores: dict[str, list[float]] = {}
+    for row in today.to_records("services"):
+        provider, client = row["id"].split(":")[0].split(">")
+        if provider in chain.departments and client in chain.departments:
+            scores.setdefault(provider, []).append(row["dissatisfied"])
+    means = {provider: sum(shares) / len(shares) for provider, shares in scores.items()}
+    assert max(means, key=lambda provider: means[provider]) == "facilities"
+    moved = worse.table("customers")["csat"] - today.table("customers")["csat"]
+    assert (abs(moved) < 0.005).all()

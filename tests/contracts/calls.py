@@ -66,7 +66,8 @@ CALLS: dict[str, Call] = {
     "attribute_change": Call(lambda of: {"after": worse(of), "customer": buyer(of)}),
     "compare": Call(lambda of: {"worse": worse(of)}),
     "choose_interventions": Call(
-        lambda of: {"budget": 10_000, "outcome": "mean_hours"}, on=("loop", "alternatives")
+        lambda _: {"budget": 10_000, "outcome": "mean_hours", "draws": 4},
+        on=("loop", "alternatives"),
     ),
     "assess_robustness": Call(lambda _: {"verb": "predict_outcomes", "draws": 6}),
     "simulate": Call(lambda _: {"periods": 3}),

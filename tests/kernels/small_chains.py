@@ -73,6 +73,7 @@ def chain_arrays(
         return np.full(n, default) if given is None else np.array(given, dtype=float)
 
     own = columns.pop("own", np.zeros(m))
+    work = columns.pop("work", None)
     hours = np.array([(common or {}).get(name, 0.0) for name in names])
     arrays = ChainArrays(
         department_ids=tuple(names),
@@ -83,6 +84,10 @@ def chain_arrays(
         common=constants(hours),
         own=own if isinstance(own, Laws) else constants(np.array(own, dtype=float)),
         own_measured=np.ones(m, dtype=np.bool_),
+        has_takes=np.array(columns.pop("has_takes", np.zeros(m)), dtype=np.bool_),
+        work=work if isinstance(work, Laws) else constants(np.zeros(m) if work is None else work),
+        has_work=np.full(m, work is not None),
+        wait=columns.pop("wait", constants(np.zeros(m))),
         shock=column("shock", m, 0.0),
         fcr=column("fcr", m, 1.0),
         need=column("need", m),

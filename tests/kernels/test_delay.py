@@ -1,6 +1,7 @@
 """Sampled arrivals: published answers, closed forms, enumeration, and the same jobs one by one."""
 
 import math
+import pickle
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
@@ -345,3 +346,16 @@ def test_what_cannot_be_sampled_is_refused():
         delay_model(arrays)
     with pytest.raises(ValueError, match="at least one sample"):
         delay_model(replace(arrays, need=np.ones(3)), samples=0)
+
+
+def test_what_is_held_is_what_is_replayed_and_does_not_travel(monkeypatch):
+    held = sample_delay(long_model())
+    found = held.arrivals(np.array([3, 1])), held.mean_ready(), held.customer_quantiles((0.5, 0.9))
+    again = pickle.loads(pickle.dumps(held))
+    assert len(pickle.dumps(held)) < found[0].nbytes
+    monkeypatch.setattr("valuechain.kernels.delay._HELD_BYTES", 0)
+    replayed = again.arrivals(np.array([3, 1])), again.mean_ready()
+    for one, other in zip(found, (*replayed, again.customer_quantiles((0.5, 0.9))), strict=True):
+        np.testing.assert_array_equal(one, other)
+    found[0].fill(0)  # a copy
+    assert (held.arrivals(np.array([3, 1])) == replayed[0]).all()

@@ -35,6 +35,7 @@ def test_every_result_has_words_for_every_corner(name: str, lang: Lang) -> None:
         vc.propagate_dissatisfaction(chain, samples=500),
         vc.predict_outcomes(chain, samples=500),
         vc.analyze_structure(chain),
+        vc.compute_workload(chain),
         vc.rank_bottlenecks(chain, "mean_hours", samples=500),
         vc.reach(chain, next(iter(chain.departments)), samples=500),
     ]

@@ -237,6 +237,25 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "services.it>sales.takes",
         "takes 2 h, work 3 h on average",
     ),
+    (
+        "volumes_serve_customers",
+        {"services": [{"provider": "it", "client": "hr", "volume": 5}, BASE["services"][3]]},
+        "services.it>hr.volume",
+        "5 requests that no customer pulls",
+    ),
+    (
+        "volumes_serve_customers",
+        {
+            "services": [
+                {"provider": "supplier", "client": "it", "volume": 5, "for": ["hr"]},
+                {"provider": "it", "client": "hr"},  # which serves nobody
+                {"provider": "it", "client": "sales"},
+                BASE["services"][3],
+            ]
+        },
+        "services.supplier>it.volume",
+        "5 requests",
+    ),
     ("money_has_a_currency", COSTLY, "departments.it.cost_per_hour", "money without a currency"),
     (
         "money_has_a_currency",
@@ -335,7 +354,7 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "48 h of working time are 6 days",
     ),
 ]
-DOUBTS = {"impact_on_customers", "round_the_clock"}
+DOUBTS = {"impact_on_customers", "round_the_clock", "volumes_serve_customers"}
 
 
 def unjudged(parts: dict[str, Any]) -> ValueChain:
@@ -436,6 +455,7 @@ def test_what_is_no_fault() -> None:
         chain_with({}, it_sales={"on_time": 0.9, "expects": "1 h"}),
         chain_with({}, it_sales={"impact": "high"}),
         chain_with(STAFFED, it_sales={"work": "2 h", "takes": "2 h"}),
+        chain_with({}, it_sales={"volume": 5}, supplier_it={"volume": 3}),
         chain_with({}, it_sales={"alternatives": "g"}, hr_sales={"alternatives": "g"}),
         chain_with(extra(TO_SHOP), sales_shop={"volume": 1, "need": 0.5})
         | {"services": [*BASE["services"][:3], {**TO_SHOP, "need": 0.5}]},

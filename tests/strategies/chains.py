@@ -48,6 +48,7 @@ def chains(draw: st.DrawFn, shape: Shape | None = None, max_departments: int = 5
     _tell_apart(draw, given)
     _share_out(draw, given, parties, shape)
     _join(draw, given, units)
+    _leave_out_what_nobody_pulls(given, parties)
     chain: dict[str, Any] = {
         "departments": units,
         "customers": parties,
@@ -160,6 +161,25 @@ def _join(draw: st.DrawFn, given: list[dict[str, Any]], units: dict[str, Any]) -
                     service.pop(field, None)
                     if field in first:
                         service[field] = first[field]
+
+
+def _leave_out_what_nobody_pulls(given: list[dict[str, Any]], parties: dict[str, Any]) -> None:
+    """Leave out volumes of services that lead to no customer (they draw a warning)."""
+    leading: set[str] = set()
+    for _ in given:
+        leading |= {s["provider"] for s in given if s["client"] in {*parties, *leading}}
+    for service in given:
+        names = set(service.get("for", ()))
+        used = [
+            one
+            for one in given
+            if one["provider"] == service["client"]
+            and (not names or names & {one["client"], one.get("key"), _id(one)})
+        ]
+        if service["client"] not in parties and not any(
+            one["client"] in {*parties, *leading} for one in used
+        ):
+            service.pop("volume", None)
 
 
 def _id(service: dict[str, Any]) -> str:

@@ -11,11 +11,13 @@ from valuechain.analyzers.dissatisfaction import (
     propagate_dissatisfaction,
 )
 from valuechain.analyzers.domino import DominoResult, trace_domino
+from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
 from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
 from valuechain.analyzers.structure import StructureResult, analyze_structure
+from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.results import Result
 
 ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
@@ -23,11 +25,13 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "analyze_structure": analyze_structure,
         "attribute": attribute,
         "check_promises": check_promises,
+        "compute_workload": compute_workload,
         "propagate_delay": propagate_delay,
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
         "rank_bottlenecks": rank_bottlenecks,
         "assess_robustness": assess_robustness,
+        "choose_interventions": choose_interventions,
         "reach": reach,
         "trace_domino": trace_domino,
     }
@@ -38,17 +42,22 @@ __all__ = [
     "AttributionResult",
     "BottlenecksResult",
     "DelayResult",
+    "Disagreement",
     "DissatisfactionResult",
     "DominoResult",
+    "InterventionsResult",
     "OutcomesResult",
     "PromisesResult",
     "ReachResult",
     "RobustnessResult",
     "StructureResult",
+    "WorkloadResult",
     "analyze_structure",
     "assess_robustness",
     "attribute",
     "check_promises",
+    "choose_interventions",
+    "compute_workload",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",

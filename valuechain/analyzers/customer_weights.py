@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
@@ -16,6 +17,12 @@ class CustomerWeights(NamedTuple):
 
     weight: FloatArray
     by: Text
+
+
+def buyers(chain: ValueChain) -> BoolArray:
+    """Return which customers buy, `(C,)`: suppliers, investors and regulators bring no revenue."""
+    others = ("supplier", "investor", "regulator")
+    return np.array([chain.customers[c].kind not in others for c in sorted(chain.customers)])
 
 
 def customer_weights(

@@ -19,7 +19,7 @@ from valuechain.errors import Text, UnknownIdError, UsageError
 from valuechain.kernels.criticality import criticality
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.kernels.expected_delay import expected_delay
-from valuechain.kernels.laws import moments
+from valuechain.kernels.own_time import own_moments
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import FloatArray
 from valuechain.results import Column, Result, Table
@@ -214,13 +214,8 @@ def check_draws(samples: int, seed: int) -> None:
 
 
 def own_means(arrays: ChainArrays) -> FloatArray:
-    """Return the mean own time of each service, ``E D_p + E X / fcr + shock``, hours ``(m,)``."""
-    common, _ = moments(arrays.common)
-    attempt, _ = moments(arrays.own)
-    inside = arrays.provider < len(arrays.department_ids)
-    mean: FloatArray = attempt / arrays.fcr + arrays.shock
-    mean[inside] += common[arrays.provider[inside]]
-    return mean
+    """Return the mean own time of each service, waits for staff included, hours ``(m,)``."""
+    return own_moments(arrays)[0]
 
 
 def _sampled(

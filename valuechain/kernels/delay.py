@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from valuechain.kernels.workspace import Workspace
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 _STRETCH = 2 * BLOCK  # samples of a block without loops: fewer, longer calls of numpy
+_HELD_BYTES = 2**26  # arrivals that stay in memory after the first replay
 _KEPT_BYTES = 2**28  # samples held at once while quantiles are found
 
 Progress = Callable[[int, int], None]
@@ -246,8 +247,31 @@ class DelayRun:
 
     def arrivals(self, services: IntArray) -> F32:
         """Return the arrivals `(k, samples)` of some services."""
+        if self._few:
+            held: F32 = self._replayed[0][services]
+            return held
+        return self._replay(services)[0]
+
+    @property
+    def _few(self) -> bool:
+        """Whether all arrivals may stay in memory once somebody has asked for some."""
+        return 4 * len(self.model.arrays.need) * self.model.samples <= _HELD_BYTES
+
+    @cached_property
+    def _replayed(self) -> tuple[F32, FloatArray]:
+        every = np.arange(len(self.model.arrays.need) if self._few else 0)
+        return self._replay(every)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Travel without what can be replayed."""
+        return {"model": self.model, "sums": self.sums}
+
+    def _replay(self, services: IntArray) -> tuple[F32, FloatArray]:
+        """Return the arrivals `(k, samples)` of some services, and each join's mean readiness."""
         kept = np.empty((len(services), self.model.samples), np.float32)
         row = {e: i for i, e in enumerate(services.tolist())}
+        total = np.zeros(len(self.model.arrays.join_in_sequence))
+        space = Workspace()
         for first, counted in self.model.blocks():
 
             def visit(batch: Batch, arrivals: F32, first: int = first, n: int = counted) -> None:
@@ -255,8 +279,11 @@ class DelayRun:
                     if e in row:
                         kept[row[e], first : first + n] = arrivals[i, :n]
 
-            self.model.block(first, counted).run(visit)
-        return kept
+            def see(join: int, ready: F32, n: int = counted) -> None:
+                total[join] += ready[:n].sum(dtype=np.float64)
+
+            self.model.block(first, counted, space).run(visit, see)
+        return kept, total / self.model.samples
 
     def _chunks(self) -> Iterator[IntArray]:
         """Yield services, as many at a time as can be kept."""
@@ -285,9 +312,9 @@ class DelayRun:
         found = np.full((len(shares), C), np.nan)
         for c in np.unique(customer).tolist():
             served = services[customer == c]
-            kept = self.arrivals(served).astype(np.float64)
+            kept = np.sort(self.arrivals(served), axis=1)
             weight = np.repeat(self.model.arrays.need[served], kept.shape[1])
-            order = np.argsort(kept, axis=None, kind="stable")
+            order = np.argsort(kept, axis=None, kind="stable")  # merges what is in order already
             reached = np.cumsum(weight[order])
             for i, share in enumerate(shares):
                 place = np.searchsorted(reached, share * reached[-1] * (1 - 1e-12))
@@ -296,15 +323,7 @@ class DelayRun:
 
     def mean_ready(self) -> FloatArray:
         """Return the mean readiness of each join, `(J,)`: when its last input is there."""
-        total = np.zeros(len(self.model.arrays.join_in_sequence))
-        for first, counted in self.model.blocks():
-
-            def see(join: int, ready: F32, n: int = counted) -> None:
-                total[join] += ready[:n].sum(dtype=np.float64)
-
-            self.model.block(first, counted).run(_look_away, see)
-        mean: FloatArray = total / self.model.samples
-        return mean
+        return self._replayed[1]
 
     def department_ready(self) -> FloatArray:
         """Return the mean readiness of each department, `(D,)`: the mean over its services.
@@ -321,10 +340,6 @@ class DelayRun:
         count = np.bincount(arrays.provider[inside], minlength=D)
         mean: FloatArray = total / np.maximum(count, 1)
         return mean
-
-
-def _look_away(batch: Batch, arrivals: F32) -> None:
-    """Visit nothing."""
 
 
 def _place(share: float, n: int) -> int:

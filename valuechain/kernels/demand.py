@@ -168,3 +168,33 @@ def default_needs(arrays: ChainArrays) -> FloatArray:
         shared = most[arrays.group[grouped]]
         need[grouped] = np.where(shared > 0, shared, 1.0)
     return need
+
+
+def demand_ring(
+    arrays: ChainArrays, need: FloatArray, services: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return a circle within a loop of services: each pulls the next, the last the first.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    need : ndarray, shape (m,)
+    services : tuple of int
+        A loop of `Demand.unsolved`.
+
+    Notes
+    -----
+    Found by following, from service to service, the input that is needed most.
+    """
+    inside = set(services)
+    path: list[int] = [services[0]]
+    place = {services[0]: 0}
+    while True:
+        j = int(arrays.join[path[-1]])
+        inputs = arrays.join_inputs[arrays.join_ptr[j] : arrays.join_ptr[j + 1]].tolist()
+        pulled = [f for f in inputs if f in inside]
+        following = max(pulled, key=lambda f: (need[f], -f))
+        if following in place:
+            return tuple(path[place[following] :])
+        place[following] = len(path)
+        path.append(following)

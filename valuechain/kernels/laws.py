@@ -142,7 +142,8 @@ def moments(laws: Laws) -> tuple[FloatArray, FloatArray]:
     Notes
     -----
     With ``Y = loc + scale Z``: ``E max(0, Y)^k = E Y^k - E Y^k [Y < 0]``, the last by
-    Gauss-Laguerre quadrature of the quantile function below zero, where a law reaches there.
+    Gauss-Laguerre quadrature of the quantile function below zero, where a law reaches there;
+    in closed form for the exponential law.
 
     Examples
     --------
@@ -153,7 +154,10 @@ def moments(laws: Laws) -> tuple[FloatArray, FloatArray]:
     mean = np.maximum(laws.loc, 0.0)
     variance = np.zeros(len(laws))
     cache: dict[Standard, tuple[float, float, float]] = {}
-    for row in np.flatnonzero(laws.family != Family.CONSTANT).tolist():
+    plain = (laws.family == Family.EXPONENTIAL) & (laws.loc >= 0)  # the most, all at once
+    mean[plain] = laws.loc[plain] + laws.scale[plain]
+    variance[plain] = laws.scale[plain] ** 2
+    for row in np.flatnonzero((laws.family != Family.CONSTANT) & ~plain).tolist():
         law = standard(laws, row)
         if law not in cache:
             cache[law] = _standard_moments(law)
@@ -171,6 +175,9 @@ def _truncated(
     if law.family == Family.EMPIRICAL:
         kept = np.maximum(loc + scale * np.asarray(law.values), 0.0)
         return float(kept.mean()), float(kept.var())
+    if law.family == Family.EXPONENTIAL:  # without memory: above zero it is exponential again
+        above = float(np.exp(loc / scale))
+        return scale * above, scale * scale * above * (2.0 - above)
     below = float(standard_cdf(law, -loc / scale))
     if below == 0:
         return mean, variance

@@ -1,7 +1,7 @@
-"""Own times `O = D + sum of N attempts X + shock`: what a delivery takes once its inputs are there.
+"""Own times `O = D + sum of N attempts (W + X) + shock`: what a delivery takes once it can start.
 
 `D` is the department's common time, one draw a job; `N` is geometric, with `fcr` the share that
-succeeds each time.
+succeeds each time; `W` is what an attempt waits for staff.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ def own_moments(arrays: ChainArrays) -> tuple[FloatArray, FloatArray]:
 
     Notes
     -----
-    ``E O = E D + E X / fcr + shock``;
-    ``Var O = Var D + Var X / fcr + (E X)^2 (1 - fcr) / fcr^2``.
+    With ``Y = W + X``: ``E O = E D + E Y / fcr + shock``;
+    ``Var O = Var D + Var Y / fcr + (E Y)^2 (1 - fcr) / fcr^2``.
     """
-    mean, variance = moments(arrays.own)
+    mean, variance = (
+        own + wait for own, wait in zip(moments(arrays.own), moments(arrays.wait), strict=True)
+    )
     common_mean, common_variance = (_by_service(arrays, part) for part in moments(arrays.common))
     fcr = arrays.fcr
     return (
@@ -55,6 +57,9 @@ class OwnBatch:
     again: tuple[int, ...]  # rows of the batch with more than one attempt
     shock: F32 | None  # (k, 1)
     departments: tuple[tuple[int, int], ...]  # rows and the departments with a common time
+    waits: tuple[int, ...]  # rows that wait for staff, `w` of them
+    wait: LawRows  # of these rows only
+    wait_keys: Words  # (w, 1)
 
 
 class OwnTimes:
@@ -70,7 +75,9 @@ class OwnTimes:
         self.shared_cause = float(arrays.coefficients["shared_cause"])
         self._attempt = Inversion(arrays.own, self.shared_cause)
         self._common = Inversion(arrays.common, self.shared_cause)
+        self._wait = Inversion(arrays.wait, self.shared_cause)
         self._keys = stream_keys(seed, "own", arrays.service_ids)
+        self._wait_keys = stream_keys(seed, "wait", arrays.service_ids)
         self._repeat_keys = stream_keys(seed, "attempts", arrays.service_ids)
         self._common_keys = stream_keys(seed, "common", arrays.department_ids)
         self._factor_key = stream_keys(seed, "shared cause", [""])
@@ -92,6 +99,7 @@ class OwnTimes:
         """Return `services` `(k,)`, ready to be drawn together."""
         numbers = services.tolist()
         shock = self._shock[services, None]
+        waits = np.flatnonzero(~self._wait.constant[services])
         return OwnBatch(
             services=tuple(numbers),
             keys=self._keys[services],
@@ -101,6 +109,9 @@ class OwnTimes:
             departments=tuple(
                 (i, d) for i, d in enumerate(self._department[services].tolist()) if d >= 0
             ),
+            waits=tuple(waits.tolist()),
+            wait=self._wait.rows(services[waits]),
+            wait_keys=self._wait_keys[services[waits]],
         )
 
     def fill(
@@ -108,6 +119,11 @@ class OwnTimes:
     ) -> None:
         """Write the own times of a batch of `k` services into `out` `(k, size)`, hours."""
         _draw(batch.attempt, batch.keys, draws, factor, out, round_)
+        if batch.waits:
+            hours = np.empty((len(batch.waits), draws.size), np.float32)
+            _draw(batch.wait, batch.wait_keys, draws, factor, hours, round_)
+            for i, wait in zip(batch.waits, hours, strict=True):
+                np.add(out[i], wait, out=out[i])
         for i in batch.again:
             self._add_attempts(batch.services[i], draws, factor, out[i], round_)
         if batch.shock is not None:
@@ -127,6 +143,9 @@ class OwnTimes:
             drawn = draws.ranks_at(self._keys[service], samples, attempt, round_)
             part = None if factor is None else factor[samples]
             out[samples] += self._attempt.one(service, drawn, part)
+            if not self._wait.constant[service]:
+                drawn = draws.ranks_at(self._wait_keys[service], samples, attempt, round_)
+                out[samples] += self._wait.one(service, drawn, part)
             attempt += 1
             samples = samples[ranks[samples] <= np.float32(CELLS * again**attempt)]
 

@@ -24,8 +24,8 @@ def plan_basis(today: DelayRun) -> PlanBasis:
 
     Notes
     -----
-    ``O_e = D_p + sum of attempts + shock``: where a single attempt is all that varies its median
-    is the law's; else it is that of the first 16,384 sampled own times.
+    ``O_e = D_p + sum of attempts + shock``: where the time of a single attempt is all that varies
+    its median is the law's; else it is that of the first 16,384 sampled own times.
     """
     return PlanBasis(own_medians(today.model), today.mean)
 
@@ -36,7 +36,8 @@ def own_medians(model: DelayModel) -> FloatArray:
     own = np.maximum(median(arrays.own), 0.0) + arrays.shock
     common, varies = _common(arrays)
     own = own + common
-    sampled = np.flatnonzero((arrays.fcr < 1) | varies)
+    waits = arrays.wait.family != Family.CONSTANT
+    sampled = np.flatnonzero((arrays.fcr < 1) | varies | waits)
     for start in range(0, len(sampled), AT_ONCE):
         rows = sampled[start : start + AT_ONCE]
         own[rows] = _sampled_medians(model, rows)

@@ -82,6 +82,10 @@ class ChainArrays:
     common: Laws  # (D,) the department's `takes`, one draw a job; CONSTANT 0 where absent
     own: Laws  # (m,) one attempt; CONSTANT 0 where not measured
     own_measured: BoolArray  # (m,) whether `own` was declared (or stands on sla and on_time)
+    has_takes: BoolArray  # (m,) whether `own` is measured from start to end (`takes`)
+    work: Laws  # (m,) hands-on time of one attempt; CONSTANT 0 where absent
+    has_work: BoolArray  # (m,)
+    wait: Laws  # (m,) wait of one attempt for staff; CONSTANT 0 where none is computed
     shock: FloatArray  # (m,) hours added once per delivery
     fcr: FloatArray  # (m,) in (0, 1]
     # what waits for what

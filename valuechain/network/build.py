@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from valuechain.chain import ValueChain
 from valuechain.fields import IMPACT_WORDS, LINK_WORDS
-from valuechain.model import Assumptions, Service, number_of
+from valuechain.model import Assumptions, Customer, Department, Service, number_of
 from valuechain.network.arrays import (
     BoolArray,
     ChainArrays,
@@ -20,7 +21,7 @@ from valuechain.network.arrays import (
     Laws,
     Weights,
 )
-from valuechain.quantities import Calendar, Distribution, Number, Time, base_of, share_and_answers
+from valuechain.quantities import Calendar, Distribution, base_of, share_and_answers
 from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law, with_on_time
 
 NAN = float("nan")
@@ -65,10 +66,10 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         services, provider, client, len(department_ids)
     )
     in_sequence = np.array([d.inputs == "in_sequence" for d in departments], dtype=bool)
-    sla = _hours((s.sla for s in services), calendar)
-    expects = _hours((s.expects for s in services), calendar)
-    need = _shares(s.need for s in services)
-    volume = _shares(s.volume for s in services)
+    sla = _hours(services, "sla", calendar)
+    expects = _hours(services, "expects", calendar)
+    need = _shares(services, "need")
+    volume = _shares(services, "volume")
     return ChainArrays(
         department_ids=department_ids,
         customer_ids=customer_ids,
@@ -78,8 +79,12 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         common=to_laws([_law(d.takes, calendar) for d in departments]),
         own=own,
         own_measured=own_measured,
+        has_takes=np.array([s.takes is not None for s in services], dtype=bool),
+        work=to_laws([_law(s.work, calendar) for s in services]),
+        has_work=np.array([s.work is not None for s in services], dtype=bool),
+        wait=no_times(len(services)),
         shock=_shocks(chain, provider, node),
-        fcr=_shares(s.fcr for s in services),
+        fcr=_shares(services, "fcr"),
         need=_customer_shares(need, volume, client, len(department_ids)),
         buffer=_buffers(services, sla, calendar),
         waits=np.array([s.waits for s in services], dtype=bool),
@@ -91,25 +96,25 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         sla=sla,
         expects=np.where(np.isnan(expects), sla, expects),
         volume=volume,
-        peak=_shares(s.peak for s in services),
-        quality=_shares(s.quality for s in services),
-        clarity=_shares(s.clarity for s in services),
-        target_quality=_shares(s.target_quality for s in services),
-        target_clarity=_shares(s.target_clarity for s in services),
-        on_time=_shares(s.on_time for s in services),
-        csat=_shares(s.csat for s in services),
-        impact=np.array([number_of(s.impact, IMPACT_WORDS) for s in services], dtype=float),
-        esat=_shares(d.esat for d in departments),
-        turnover=_shares(d.turnover for d in departments),
-        staff=_shares(d.staff for d in departments),
-        availability=_shares(d.availability for d in departments),
-        customer_csat=_shares(c.csat for c in customers),
-        customer_nps=_shares(c.nps for c in customers),
-        customer_churn=_shares(c.churn for c in customers),
-        customer_win_rate=_shares(c.win_rate for c in customers),
-        customer_choice=_shares(c.choice for c in customers),
-        customer_revenue=_shares(c.revenue for c in customers),
-        customer_count=_shares(c.count for c in customers),
+        peak=_shares(services, "peak"),
+        quality=_shares(services, "quality"),
+        clarity=_shares(services, "clarity"),
+        target_quality=_shares(services, "target_quality"),
+        target_clarity=_shares(services, "target_clarity"),
+        on_time=_shares(services, "on_time"),
+        csat=_shares(services, "csat"),
+        impact=_impacts(services),
+        esat=_shares(departments, "esat"),
+        turnover=_shares(departments, "turnover"),
+        staff=_shares(departments, "staff"),
+        availability=_shares(departments, "availability"),
+        customer_csat=_shares(customers, "csat"),
+        customer_nps=_shares(customers, "nps"),
+        customer_churn=_shares(customers, "churn"),
+        customer_win_rate=_shares(customers, "win_rate"),
+        customer_choice=_shares(customers, "choice"),
+        customer_revenue=_shares(customers, "revenue"),
+        customer_count=_shares(customers, "count"),
         wears_on=_weights(chain, "wears_on", node),
         recommends=_weights(chain, "recommends", node),
         coefficients=coefficients(chain.assumptions),
@@ -133,6 +138,11 @@ def to_laws(laws: Iterable[Law]) -> Laws:
         shape=np.array([law.shape for law in rows], dtype=float).reshape(len(rows), 2),
         extra=extra,
     )
+
+
+def no_times(n: int) -> Laws:
+    """Return laws of `n` times that are always 0."""
+    return Laws(np.zeros(n, dtype=np.int8), np.zeros(n), np.zeros(n), np.zeros((n, 2)))
 
 
 def coefficients(assumptions: Assumptions) -> Mapping[str, float]:
@@ -179,22 +189,33 @@ def _own_times(services: tuple[Service, ...], calendar: Calendar) -> tuple[Laws,
     return to_laws(laws), measured
 
 
-def _shares(values: Iterable[Number | None]) -> FloatArray:
+def _column(rows: Sequence[Service | Department | Customer], field: str) -> list[Any]:
+    """Return a field of each row."""
+    return list(map(attrgetter(field), rows))
+
+
+def _shares(rows: Sequence[Service | Department | Customer], field: str) -> FloatArray:
+    values = _column(rows, field)
+    if values.count(None) == len(values):
+        return np.full(len(values), NAN)
     # Plain numbers, as most are, are spared the call.
     return np.array(
         [v if type(v) is float else NAN if v is None else base_of(v) for v in values], dtype=float
     )
 
 
-def _hours(times: Iterable[Time | None], calendar: Calendar) -> FloatArray:
+def _hours(services: tuple[Service, ...], field: str, calendar: Calendar) -> FloatArray:
+    times = _column(services, field)
+    if times.count(None) == len(times):
+        return np.full(len(times), NAN)
     return np.array([NAN if t is None else base_of(t).hours(calendar) for t in times], dtype=float)
 
 
 def _buffers(services: tuple[Service, ...], sla: FloatArray, calendar: Calendar) -> FloatArray:
     return np.array(
         [
-            sla[row] if s.buffer == "sla" else base_of(s.buffer).hours(calendar)
-            for row, s in enumerate(services)
+            sla[row] if isinstance(b, str) else base_of(b).hours(calendar)
+            for row, b in enumerate(_column(services, "buffer"))
         ],
         dtype=float,
     )
@@ -212,6 +233,15 @@ def _customer_shares(
             weight = np.ones(len(rows))
         shares[rows] = weight / weight.sum()
     return shares
+
+
+def _impacts(services: tuple[Service, ...]) -> FloatArray:
+    known: dict[Any, float] = {}  # a few words, and some numbers
+    impacts = _column(services, "impact")
+    for impact in impacts:
+        if impact not in known:
+            known[impact] = number_of(impact, IMPACT_WORDS)
+    return np.array([known[impact] for impact in impacts], dtype=float)
 
 
 def _groups(services: tuple[Service, ...], client: IntArray, departments: int) -> IntArray:

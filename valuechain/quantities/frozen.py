@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
@@ -31,6 +31,19 @@ class FrozenMapping(Mapping[str, V], Generic[V]):
 
     def __len__(self) -> int:
         return len(self._items)
+
+    # What a `Mapping` would do by steps in Python, its dictionary does at once.
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._items
+
+    def keys(self) -> KeysView[str]:
+        """Return the keys."""
+        return self._items.keys()
+
+    def items(self) -> ItemsView[str, V]:
+        """Return keys and values."""
+        return self._items.items()
 
     def __hash__(self) -> int:
         return hash(frozenset(self._items.items()))

@@ -98,8 +98,8 @@ def to_law(own: OwnTime, calendar: Calendar, sla_hours: float | None = None) -> 
         return Law("CONSTANT", base_of(own).hours(calendar), 0.0)
     hours = {key: base_of(time).hours(calendar) for key, time in own.times.items()}
     law = _scipy_law(own, hours) if own.name else _law(own, hours, calendar, sla_hours)
-    shift = hours.get("shift", 0.0)
-    law = law._replace(loc=law.loc + shift)
+    if "shift" in hours:
+        law = law._replace(loc=law.loc + hours["shift"])
     _check_size(law)
     if law.loc < 0 or law.scipy is not None:
         _check_mass_below_zero(law)

@@ -29,6 +29,7 @@ from valuechain.rules.times import (
     two_names_for_one_share,
     work_within_takes,
 )
+from valuechain.rules.volumes import volumes_serve_customers
 
 Rule = Callable[[ValueChain], Iterator[Issue]]
 
@@ -47,6 +48,7 @@ SERVICE_RULES: tuple[Rule, ...] = (
     two_names_for_one_share,
     on_time_refers_to_something,
     work_within_takes,
+    volumes_serve_customers,
     money_has_a_currency,
     links_lead_somewhere,
     customer_figures_fit,

@@ -71,12 +71,17 @@ def _follows(issue: Issue, chain: ValueChain, entries: Entries) -> bool:
     if room == "services":
         pair = str(rest[0]).split(":")[0]
         parties = set(pair.split(">"))
+        provider = entries.broken.get(("departments", pair.split(">")[0]), set())
+        if field == "work" and "staff" in provider:
+            return True
         if field is None:  # two services with one key: perhaps it was misspelt
             return bool(parties & entries.lost) or any(
                 "key" in entries.broken.get(("services", one), ())
                 for one in entries.origin
                 if one.split(":")[0] == pair
             )
+        if field == "volume" and (entries.lost or entries.gives_more):
+            return True  # perhaps it was pulled through what was left out
         client = pair.split(">")[1]
         return (field in _COMPARES and client in entries.compared) or (
             field == "for" and client in entries.gives_more

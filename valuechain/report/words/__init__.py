@@ -12,11 +12,13 @@ from valuechain.analyzers import (
     DelayResult,
     DissatisfactionResult,
     DominoResult,
+    InterventionsResult,
     OutcomesResult,
     PromisesResult,
     ReachResult,
     RobustnessResult,
     StructureResult,
+    WorkloadResult,
 )
 from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
 from valuechain.errors import Lang, Text
@@ -26,12 +28,14 @@ from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.domino import domino_words
+from valuechain.report.words.interventions import interventions_words
 from valuechain.report.words.linear import linear_words
 from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
 from valuechain.report.words.robustness import robustness_words
 from valuechain.report.words.structure import structure_words
+from valuechain.report.words.workload import workload_words
 from valuechain.results import Result
 
 NO_WORDS = Text("{title}: {rows}.", "{title}: {rows}.")
@@ -43,6 +47,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         BottlenecksResult: bottlenecks_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
+        InterventionsResult: interventions_words,
         LinearDissatisfactionResult: linear_words,
         DominoResult: domino_words,
         OutcomesResult: outcomes_words,
@@ -50,6 +55,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         ReachResult: reach_words,
         RobustnessResult: robustness_words,
         StructureResult: structure_words,
+        WorkloadResult: workload_words,
     }
 )
 
