@@ -162,6 +162,29 @@ def test_a_function_is_asked_as_well_as_a_name() -> None:
     )
 
 
+def test_how_often_an_intervention_belongs_to_the_best_plan() -> None:
+    """Worth its while only where one service takes longer than the other: the chance of that."""
+    chain = vc.ValueChain(
+        departments={"a": {}, "b": {}, "c": {}},
+        customers={"shop": {"choice": EXACT}},
+        services=[
+            {"provider": "a", "client": "c", "takes": SHORT, "impact": 0.3},
+            {"provider": "b", "client": "c", "takes": "5 h", "impact": 0.3},
+            {"provider": "c", "client": "shop", "takes": "1 h"},
+        ],
+        assumptions=CERTAIN,
+        currency="EUR",
+        interventions={"faster": {"cost": 10, "scale": {"services.a>c.takes": 0.5}}},
+    )
+    result = vc.assess_robustness(
+        chain, "choose_interventions", 10, "mean_hours", column="chosen", draws=150, samples=1
+    )
+    longer = scipy.stats.triang(2 / 7, 2, 7).sf(5)
+    row = result.to_frame().loc["faster"]
+    assert row["base"] == 0.0
+    assert abs(row["mean"] - longer) < 4 * np.sqrt(longer * (1 - longer) / 150)
+
+
 def test_every_answer_in_words_of_both_languages() -> None:
     steady = vc.assess_robustness(vc.example("design_delay"), "analyze_structure", draws=3)
     moved = delay(two_customers(SHORT, LONG), draws=20)

@@ -64,6 +64,8 @@ class RobustnessResult(Result):
         Whether the largest or the smallest answer is first.
     noise : float
         Of the inputs' first column: what lies below this may be luck (three standard errors).
+    currency : str or None
+        Of answers in money.
     """
 
     title: ClassVar[Text] = Text("Robustness", "Solidez")
@@ -78,6 +80,7 @@ class RobustnessResult(Result):
     row: str | None = None
     first: str = "largest"
     noise: float = 0.0
+    currency: str | None = None
     answers: Values = field(default_factory=lambda: np.empty((0, 0)))
 
     def samples(self, row_id: str) -> FloatArray:
@@ -97,7 +100,11 @@ class RobustnessResult(Result):
     def extras(self) -> Mapping[str, Any]:
         """Return what was repeated and how often, and how inputs were judged."""
         names = ("verb", "column", "unit", "level", "draws", "unanswered", "method", "row", "first")
-        return {**{name: getattr(self, name) for name in names}, "noise": self.noise}
+        return {
+            **{name: getattr(self, name) for name in names},
+            "noise": self.noise,
+            "currency": self.currency,
+        }
 
 
 def assess_robustness(
@@ -241,6 +248,7 @@ def assess_robustness(
         row=table.ids[judged],
         first=first,
         noise=moving.noise,
+        currency=chain.currency,
         answers=found[usual],
     )
 

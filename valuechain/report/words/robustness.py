@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from valuechain.analyzers import RobustnessResult
 from valuechain.analyzers.input_names import input_name
 from valuechain.errors import Text
@@ -61,6 +63,10 @@ COLUMNS: dict[str, Text] = {
     "dissatisfied": Text("the share dissatisfied", "el porcentaje de insatisfechos"),
     "churn": Text("churn", "el nivel de bajas"),
     "revenue_at_risk": Text("revenue at risk", "el ingreso en riesgo"),
+    "lost_sales": Text("the value of sales not won", "el valor de las ventas que no se ganan"),
+    "nps": Text("the NPS", "el NPS"),
+    "won_share": Text("the share won", "el porcentaje de clientes captados"),
+    "gain_alone": Text("what it brings alone", "lo que aporta por sí sola"),
     "utilization": Text("utilisation", "el nivel de ocupación"),
 }
 COLUMN = Text("«{name}»", "«{name}»")
@@ -68,6 +74,7 @@ COLUMN = Text("«{name}»", "«{name}»")
 
 def robustness_words(result: RobustnessResult, voice: Voice) -> list[str]:
     """Say who is first how often, how far the answer reaches, and what moves it."""
+    voice = replace(voice, currency=result.currency)
     records = {record["id"]: record for record in result.to_records(result.level)}
     answered = voice.number(result.draws - result.unanswered)
     what = voice.say(COLUMNS.get(result.column, COLUMN), name=result.column)
