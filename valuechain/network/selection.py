@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
 from valuechain.network.arrays import BoolArray, ChainArrays, IntArray, Laws
 from valuechain.network.components import service_edges
 
-_BY_SERVICE = (
-    "provider", "client", "own_measured", "shock", "fcr", "need", "buffer", "waits", "group",
-    "sla", "expects", "volume", "peak", "quality", "clarity", "target_quality", "target_clarity",
-    "on_time", "csat", "impact",
-)  # fmt: skip
+# What has a row for each department, customer or join; all else with a row each is by service.
+_BY_OTHERS = frozenset(
+    ("common", "join", "join_ptr", "join_inputs", "join_in_sequence")
+    + ("esat", "turnover", "staff", "availability")
+)
 
 
 def only_services(arrays: ChainArrays, kept: IntArray) -> ChainArrays:
@@ -45,13 +46,26 @@ def only_services(arrays: ChainArrays, kept: IntArray) -> ChainArrays:
     return dataclasses.replace(
         arrays,
         service_ids=tuple(arrays.service_ids[e] for e in kept.tolist()),
-        own=_rows(arrays.own, kept),
         join=place[old],
         join_ptr=ptr,
         join_inputs=np.concatenate(inputs) if inputs else np.zeros(0, np.int64),
         join_in_sequence=arrays.join_in_sequence[joins],
-        **{name: getattr(arrays, name)[kept] for name in _BY_SERVICE},
+        **_by_service(arrays, kept),
     )
+
+
+def _by_service(arrays: ChainArrays, kept: IntArray) -> dict[str, Any]:
+    """Return the rows `kept` of everything that has a row for each service."""
+    chosen: dict[str, Any] = {}
+    for field in dataclasses.fields(arrays):
+        value = getattr(arrays, field.name)
+        if field.name in _BY_OTHERS or field.name.startswith("customer_"):
+            continue
+        if isinstance(value, Laws):
+            chosen[field.name] = _rows(value, kept)
+        elif isinstance(value, np.ndarray):
+            chosen[field.name] = value[kept]
+    return chosen
 
 
 def _rows(laws: Laws, kept: IntArray) -> Laws:
