@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -12,19 +11,15 @@ import numpy as np
 
 from valuechain.analyzers.customer_weights import CustomerWeights, customer_weights
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.dissatisfaction import solve_dissatisfaction
-from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.evaluation import Evaluation, Reached, evaluate
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
 from valuechain.kernels.criticality import criticality
-from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
-from valuechain.kernels.delay_plan import Cap, PlanBasis
-from valuechain.kernels.plan_basis import plan_basis
+from valuechain.kernels.delay import DelayRun
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Result, Table
-from valuechain.today import situation_of
 
 Outcome = Literal["mean_late_hours", "breach", "mean_hours", "dissatisfied"]
 OUTCOMES: dict[str, tuple[str, Text]] = {
@@ -160,16 +155,10 @@ def rank_bottlenecks(
             Text(f"outcome {outcome!r}: one of {allowed}", f"outcome {outcome!r}: {allowed}")
         )
     check_draws(samples, seed)
-    situation = situation_of(chain)
+    evaluation = evaluate(chain, samples, seed, executor=executor)
+    situation, run = evaluation.situation, evaluation.run
     weights = customer_weights(situation.now, customer, _buyers(chain))
-    with loop_errors(situation.now):
-        run = sample_delay(delay_model(situation.now, samples, seed), executor)
-        today = (
-            sample_delay(delay_model(situation.today, samples, seed), executor)
-            if situation.changed
-            else run
-        )
-        found = _Fixing(situation.now, plan_basis(today), run, weights, executor).all(progress)
+    found = _each_on_plan(evaluation, weights, progress)
     as_is = found.as_is
     total = as_is.figure(outcome)
     if np.isnan(total):
@@ -338,46 +327,26 @@ def _worst(state: _State, services: BoolArray) -> float:
     return max(late, float(state.dissatisfied[services].mean()))
 
 
-class _Fixing:
-    """Puts one department after another on plan."""
+def _each_on_plan(
+    evaluation: Evaluation,
+    weights: CustomerWeights,
+    progress: Callable[[int, int], None] | None,
+) -> _Found:
+    """Put one department after another on plan."""
+    arrays = evaluation.arrays
+    fixed = []
+    D = len(arrays.department_ids)
+    for department in range(D):
+        outcome = evaluation.on_plan(arrays.provider == department)
+        fixed.append(_state(outcome, weights))
+        if progress is not None:
+            progress(department + 1, D)
+    reaches = _ancestors(arrays, weights.weight)
+    return _Found(_state(evaluation.outcome, weights), tuple(fixed), reaches)
 
-    def __init__(
-        self,
-        arrays: ChainArrays,
-        basis: PlanBasis,
-        run: DelayRun,
-        weights: CustomerWeights,
-        executor: Executor | None,
-    ) -> None:
-        self.arrays, self.basis, self.run = arrays, basis, run
-        self.weights, self.executor = weights, executor
 
-    def all(self, progress: Callable[[int, int], None] | None) -> _Found:
-        as_is = self._state(self.run, self.arrays)
-        reaches = _ancestors(self.arrays, self.weights.weight)
-        fixed = []
-        D = len(self.arrays.department_ids)
-        for department in range(D):
-            fixed.append(self._on_plan(department))
-            if progress is not None:
-                progress(department + 1, D)
-        return _Found(as_is, tuple(fixed), reaches)
-
-    def _on_plan(self, department: int) -> _State:
-        own = self.arrays.provider == department
-        model = self.run.model
-        capped = dataclasses.replace(model, cap=Cap(own, self.basis))
-        arrays = self.arrays
-        better = dataclasses.replace(
-            arrays,
-            quality=np.where(own, np.fmax(arrays.quality, arrays.target_quality), arrays.quality),
-            clarity=np.where(own, np.fmax(arrays.clarity, arrays.target_clarity), arrays.clarity),
-        )
-        return self._state(sample_delay(capped, self.executor), better)
-
-    def _state(self, run: DelayRun, arrays: ChainArrays) -> _State:
-        solved = solve_dissatisfaction(arrays, run.late)
-        return _State(run, solved.dissatisfied, solved.customers, self.weights)
+def _state(outcome: Reached, weights: CustomerWeights) -> _State:
+    return _State(outcome.run, outcome.state.services, outcome.state.customers, weights)
 
 
 def _ancestors(arrays: ChainArrays, weight: FloatArray) -> BoolArray:

@@ -169,7 +169,9 @@ def propagate_delay(
     >>> delay.table("services").value("sales>shop", "mean_late_hours")
     4.0
     """
-    _check_arguments(mode, feedback, samples, seed)
+    check_choice("mode", mode, ("sampled", "expected"))
+    check_choice("feedback", feedback, ("off",))
+    check_draws(samples, seed)
     chain = with_shocks(chain, shocks)
     situation = situation_of(chain)
     if mode == "expected":
@@ -182,16 +184,18 @@ def propagate_delay(
     return _sampled(chain, situation, run, kept)
 
 
-def _check_arguments(mode: str, feedback: str, samples: int, seed: int) -> None:
-    if mode not in ("sampled", "expected"):
-        raise UsageError(
-            Text(
-                f'mode {mode!r}: "sampled" or "expected"', f'mode {mode!r}: "sampled" o "expected"'
-            )
-        )
-    if feedback != "off":
-        raise UsageError(Text(f'feedback {feedback!r}: "off"', f'feedback {feedback!r}: "off"'))
-    check_draws(samples, seed)
+def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Refuse an argument that is none of the words it may be.
+
+    Raises
+    ------
+    UsageError
+        With what is allowed.
+    """
+    if value not in allowed:
+        words = " or ".join(f'"{word}"' for word in allowed)
+        spanish = " o ".join(f'"{word}"' for word in allowed)
+        raise UsageError(Text(f"{name} {value!r}: {words}", f"{name} {value!r}: {spanish}"))
 
 
 def check_draws(samples: int, seed: int) -> None:

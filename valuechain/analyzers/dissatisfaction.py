@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.calibration_table import calibration_table
+from valuechain.analyzers.delay import Progress, check_choice, check_draws
+from valuechain.analyzers.evaluation import Evaluation, evaluate
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
-from valuechain.errors import Text, UsageError
-from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
-from valuechain.kernels.noisy_or import Dissatisfaction, failures, solve_noisy_or
-from valuechain.network import ChainArrays
+from valuechain.errors import Text
+from valuechain.kernels.feedback import FeedbackLoop
+from valuechain.kernels.outcomes import leaving
 from valuechain.network.arrays import FloatArray
 from valuechain.results import Column, Result, Table
-from valuechain.today import Situation, situation_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SERVICES = (
     Column("late", "share", "Share that arrives later than the client expects."),
@@ -30,13 +32,45 @@ SERVICES = (
     Column("dissatisfied", "share", "Share that leaves the client dissatisfied."),
 )
 DEPARTMENTS = (
-    Column("morale_loss", "share", "Share of morale lost to inputs and angry customers."),
+    Column("morale_loss", "share", "Share of morale lost: inputs, angry customers, overload."),
+    Column("esat", "share", "Share of its staff satisfied, where it was observed today."),
+    Column("turnover", "share a year", "Share of its staff that leaves, where it was observed."),
 )
 CUSTOMERS = (
     Column("dissatisfied", "share", "Share of customers dissatisfied."),
     Column("csat", "share", "Share of customers satisfied."),
 )
-DIFFERENT = 1e-9  # fixed points closer than this are one
+LEAVES = 2.0  # times as many of the dissatisfied staff leave
+AT_REST = 1e-12  # a smaller change of a loop's members is none
+
+Direction = Literal["vicious", "virtuous", "at rest"]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop through which dissatisfaction comes back to where it began.
+
+    Attributes
+    ----------
+    members : tuple of str
+        Departments and customers in it, by id.
+    services : tuple of str
+        What carries it.
+    gain : float
+        The part of a push that comes back, 0 to 1: the largest over its members. A lasting push
+        of 1 becomes ``1 / (1 - gain)``.
+    dominated_by : str
+        The service with the largest return gain.
+    direction : str
+        For the change asked about: *vicious* (its members are worse off than today), *virtuous*,
+        or *at rest* where nothing changes them.
+    """
+
+    members: tuple[str, ...]
+    services: tuple[str, ...]
+    gain: float
+    dominated_by: str
+    direction: Direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,77 +79,33 @@ class DissatisfactionResult(Result):
 
     Attributes
     ----------
+    loops : tuple of Loop
+        The strongest first.
     tipping_point : bool
-        Whether the loops have more than one state: the one reached from today is reported.
-    greatest : mapping of str to float
-        Dissatisfaction of each customer in the worst state the loops can keep up.
+        Whether the loops have more than one lasting state: the one reached from today is reported.
+    least, greatest : mapping of str to float
+        Dissatisfaction of each customer in the best and the worst state the loops can keep up.
     """
 
     title: ClassVar[Text] = Text("Dissatisfaction", "Insatisfacción")
+    loops: tuple[Loop, ...] = ()
     tipping_point: bool = False
+    least: Mapping[str, float] = field(default_factory=dict)
     greatest: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def calibration(self) -> pd.DataFrame:
+        """What was observed today, what the model explains of it, and what it cannot."""
+        return self.to_frame("calibration")
+
     def extras(self) -> Mapping[str, Any]:
-        """Return whether there is a tipping point, and the worst lasting state."""
-        return {"tipping_point": self.tipping_point, "greatest": dict(self.greatest)}
-
-
-@dataclass(frozen=True, eq=False)
-class SolvedDissatisfaction:
-    """The state that is reached, and the worst one the loops can keep up."""
-
-    late: FloatArray
-    reached: Dissatisfaction
-    worst: Dissatisfaction
-
-    @property
-    def dissatisfied(self) -> FloatArray:
-        """With each service, `(m,)`."""
-        return self.reached.services
-
-    @property
-    def customers(self) -> FloatArray:
-        """Each customer, `(C,)`; NaN is nobody: one who is not served is not dissatisfied."""
-        return self.reached.customers
-
-    @property
-    def apart(self) -> float:
-        """How far the two lie apart; above 0 there is a tipping point."""
-        pairs = (
-            (self.worst.customers, self.reached.customers),
-            (self.worst.morale_loss, self.reached.morale_loss),
-            (self.worst.services, self.reached.services),
-        )
-        return max(float(np.abs(high - low).max(initial=0.0)) for high, low in pairs)
-
-
-def solve_dissatisfaction(
-    arrays: ChainArrays, late: FloatArray, frozen: FloatArray | None = None
-) -> SolvedDissatisfaction:
-    """Return the fixed points for given shares late, `(m,)` (NaN: nothing is expected).
-
-    `frozen` is the morale loss `(D,)` that stays as it is, if it does.
-    """
-    given = failures(arrays, late)
-    reached = solve_noisy_or(arrays, given, frozen)
-    worst = solve_noisy_or(arrays, given, frozen, start=1.0)
-    return SolvedDissatisfaction(late, reached, worst)
-
-
-def _reached(situation: Situation, run: DelayRun, feedback: str) -> SolvedDissatisfaction:
-    """Return the state of now, as it is reached from today's."""
-    arrays = situation.now
-    solved = solve_dissatisfaction(arrays, run.late)
-    if feedback == "on" and (solved.apart <= DIFFERENT or not situation.changed):
-        return solved
-    before = solved
-    if situation.changed:
-        model = delay_model(situation.today, run.model.samples, run.model.seed)
-        before = solve_dissatisfaction(situation.today, sample_delay(model).late)
-    if feedback == "off":
-        return solve_dissatisfaction(arrays, run.late, before.reached.morale_loss)
-    reached = solve_noisy_or(arrays, failures(arrays, run.late), start=before.reached)
-    return replace(solved, reached=reached)
+        """Return the loops, whether there is a tipping point, and the lasting states."""
+        return {
+            "loops": list(self.loops),
+            "tipping_point": self.tipping_point,
+            "least": dict(self.least),
+            "greatest": dict(self.greatest),
+        }
 
 
 def propagate_dissatisfaction(
@@ -147,7 +137,9 @@ def propagate_dissatisfaction(
     -------
     DissatisfactionResult
         Level services: `late`, `faulty`, `unclear`, `repeated`, `dissatisfied`; departments:
-        `morale_loss`; customers: `dissatisfied`, `csat`; `.tipping_point`. Shares 0..1.
+        `morale_loss`, `esat`, `turnover`; customers: `dissatisfied`, `csat`; calibration:
+        `observed`, `explained`, `unexplained`, `kappa`, `informative`, `gap_hours`; `.loops`,
+        `.tipping_point`, `.calibration`. Shares 0..1.
 
     Raises
     ------
@@ -156,85 +148,126 @@ def propagate_dissatisfaction(
 
     Notes
     -----
-    A noisy-OR (Pearl 1988): each failure of a service, by itself, dissatisfies its assumed share
-    of clients; a client that an input disappointed passes that on with probability `impact`.
-    ``s = 1 - prod over late, faulty, unclear, repeated of (1 - weight failure)``. What is not
-    measured (quality, clarity, no promise) claims no failure. In loops the state reached from
-    today's is reported (today itself from a day on which nobody is dissatisfied), and whether
-    there is another.
+    A noisy-OR with leaks (Pearl 1988): each failure of a service, by itself, dissatisfies its
+    assumed share of clients; a client that an input disappointed passes that on with probability
+    `impact`. ``s = 1 - (1 - r) prod over late, faulty, unclear, repeated of (1 - weight
+    failure)``. Leaks are set on today, once, so that every declared `quality`, `csat`, `esat` and
+    `on_time` comes back exactly; where couplings would explain more than ``1 - unexplained`` of
+    what was observed they are scaled by `kappa`, and the table says that the impacts declared
+    there are no longer informative. What is not measured (quality, clarity, no promise) claims no
+    failure. In loops the state reached from today's is reported, and whether there is another.
+    The gain of a loop is the largest return gain ``1 - 1 / [(I - J)^-1]_ii`` of its members, `J`
+    the Jacobian there.
 
     References
     ----------
     .. [1] J. Pearl, Probabilistic Reasoning in Intelligent Systems, Morgan Kaufmann (1988), 4.3.
+    .. [2] A. Tarski, A lattice-theoretical fixpoint theorem, Pacific J. Math. 5 (1955).
+    .. [3] S. J. Mason, Feedback theory: some properties of signal flow graphs, Proc. IRE 41
+       (1953).
 
     Examples
     --------
     >>> from valuechain.chain import ValueChain
     >>> chain = ValueChain(
-    ...     departments={"design": {}, "sales": {}}, customers={"shop": {}},
+    ...     departments={"design": {}, "sales": {}}, customers={"shop": {"csat": "80 %"}},
     ...     services=[
     ...         {"provider": "design", "client": "sales", "quality": 0.5, "impact": "high"},
     ...         {"provider": "sales", "client": "shop"}],
     ...     assumptions={"input_to_morale": 0})
-    >>> result = propagate_dissatisfaction(chain)
-    >>> round(result.table("customers").value("shop", "dissatisfied"), 6)  # .6 * .6 * (.6 * .5)
+    >>> today = propagate_dissatisfaction(chain)
+    >>> today.table("customers").value("shop", "csat")
+    0.8
+    >>> round(today.table("calibration").value("customers.shop.csat", "explained"), 6)
     0.108
+    >>> better = chain.with_changes({"services.design>sales.quality": 0.9})
+    >>> round(propagate_dissatisfaction(better).table("customers").value("shop", "csat"), 4)
+    0.8775
     """
-    for name, value, allowed in (
-        ("feedback", feedback, ("on", "off")),
-        ("mode", mode, ("noisy_or",)),
-    ):
-        if value not in allowed:
-            words = ", ".join(allowed)
-            raise UsageError(Text(f"{name} {value!r}: {words}", f"{name} {value!r}: {words}"))
+    check_choice("feedback", feedback, ("on", "off"))
+    check_choice("mode", mode, ("noisy_or",))
     check_draws(samples, seed)
     chain = with_shocks(chain, shocks)
-    situation = situation_of(chain)
-    with loop_errors(situation.now):
-        run = sample_delay(delay_model(situation.now, samples, seed), executor, progress)
-    return dissatisfaction_result(chain, situation, run, feedback)
+    found = evaluate(chain, samples, seed, feedback, executor, progress)
+    return dissatisfaction_result(chain, found)
 
 
-def dissatisfaction_result(
-    chain: ValueChain, situation: Situation, run: DelayRun, feedback: str = "on"
-) -> DissatisfactionResult:
-    """Return the result for arrivals that were sampled already."""
-    arrays = situation.now
-    solved = _reached(situation, run, feedback)
-    state = solved.reached
-    served = (
-        np.bincount(arrays.client, minlength=len(arrays.node_ids))[len(arrays.department_ids) :] > 0
-    )
-    unhappy = np.where(served, state.customers, np.nan)
+def dissatisfaction_result(chain: ValueChain, found: Evaluation) -> DissatisfactionResult:
+    """Return the result of an evaluation."""
+    arrays, state = found.arrays, found.outcome.state
+    model = found.run.model
+    customers = arrays.customer_ids
+    unhappy = np.where(served(found), state.customers, np.nan)
     services = {
-        "late": run.late,
+        "late": found.late,
         "faulty": state.faulty,
         "unclear": 1.0 - arrays.clarity,
         "repeated": 1.0 - arrays.fcr,
         "dissatisfied": state.services,
     }
+    departments = {
+        "morale_loss": state.morale_loss,
+        "esat": np.where(np.isnan(arrays.esat), np.nan, 1.0 - state.morale_loss),
+        "turnover": turnover(found),
+    }
     tables = (
         Table("services", arrays.service_ids, SERVICES, services),
-        Table(
-            "departments",
-            arrays.department_ids,
-            DEPARTMENTS,
-            {"morale_loss": state.morale_loss},
-        ),
-        Table(
-            "customers",
-            arrays.customer_ids,
-            CUSTOMERS,
-            {"dissatisfied": unhappy, "csat": 1.0 - unhappy},
-        ),
+        Table("departments", arrays.department_ids, DEPARTMENTS, departments),
+        Table("customers", customers, CUSTOMERS, {"dissatisfied": unhappy, "csat": 1.0 - unhappy}),
+        calibration_table(found.today),
     )
     return DissatisfactionResult(
         tables={table.level: table for table in tables},
         provenance=provenance_of(
-            situation, "propagate_dissatisfaction", run.model.seed, run.model.samples
+            found.situation, "propagate_dissatisfaction", model.seed, model.samples
         ),
         labels=chain.names(),
         calendar=chain.calendar,
-        tipping_point=solved.apart > DIFFERENT,
-        greatest=dict(zip(arrays.customer_ids, solved.worst.customers.tolist(), strict=True)),
+        loops=tuple(_loop(found, loop) for loop in found.loops),
+        tipping_point=found.tips,
+        least=dict(zip(customers, found.least.customers.tolist(), strict=True)),
+        greatest=dict(zip(customers, found.greatest.customers.tolist(), strict=True)),
+    )
+
+
+def served(found: Evaluation) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which customers receive anything, `(C,)`: nobody else can be dissatisfied."""
+    arrays = found.arrays
+    received = np.bincount(arrays.client, minlength=len(arrays.node_ids))
+    some: np.ndarray[Any, np.dtype[np.bool_]] = received[len(arrays.department_ids) :] > 0
+    return some
+
+
+def turnover(found: Evaluation) -> FloatArray:
+    """Return the share of staff that leaves, `(D,)`; NaN where it was not observed today."""
+    today = found.today
+    line = leaving(
+        today.arrays.turnover,
+        today.state.morale_loss,
+        np.full(len(today.arrays.department_ids), LEAVES),
+    )
+    return line.at(found.outcome.state.morale_loss)
+
+
+def _loop(found: Evaluation, loop: FeedbackLoop) -> Loop:
+    arrays, now, before = found.arrays, found.outcome.state, found.today.state
+    moved = (
+        (now.services - before.services)[loop.services].sum()
+        + (now.morale_loss - before.morale_loss)[loop.departments].sum()
+        + (now.customers - before.customers)[loop.customers].sum()
+    )
+    direction: Direction = "at rest"
+    if abs(moved) > AT_REST:
+        direction = "vicious" if moved > 0 else "virtuous"
+    D = len(arrays.department_ids)
+    inside = {int(p) for p in arrays.provider[loop.services] if p < D}
+    inside |= set(loop.departments.tolist())
+    members = [arrays.department_ids[d] for d in sorted(inside)]
+    members += [arrays.customer_ids[c] for c in loop.customers.tolist()]
+    return Loop(
+        tuple(members),
+        tuple(arrays.service_ids[e] for e in loop.services.tolist()),
+        loop.gain,
+        arrays.service_ids[loop.strongest],
+        direction,
     )

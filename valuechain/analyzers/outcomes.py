@@ -2,33 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
 
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.dissatisfaction import dissatisfaction_result
-from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.dissatisfaction import served
+from valuechain.analyzers.evaluation import Evaluation, evaluate
+from valuechain.analyzers.observations import observations_table
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
-from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
+from valuechain.kernels.outcomes import Line, leaving, recommending, winning
+from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Result, Table
-from valuechain.today import Situation, situation_of
 
 CUSTOMERS = (
     Column("csat", "share", "Share of customers satisfied."),
+    Column("nps", "points, -100 to 100", "Net Promoter Score."),
+    Column("churn", "share a year", "Share that leaves."),
+    Column("revenue_at_risk", "money a year", "Revenue that leaves beyond that of an ideal day."),
+    Column("won_share", "share", "Share of potential customers won."),
+    Column("lost_sales", "money a year", "Sales not won that an ideal day would win."),
     Column("breach", "share", "Share served after the promise."),
     Column("mean_hours", "working hours", "Mean lead time."),
 )
+NO_RELATION = ("supplier", "investor", "regulator")  # they neither buy nor recommend
+
+NEEDS: Mapping[str, Text] = {
+    "nps": Text("an nps of today", "un nps de hoy"),
+    "churn": Text("a churn of today", "un churn de hoy"),
+    "revenue_at_risk": Text("revenue and churn of today", "ingresos (revenue) y churn de hoy"),
+    "won_share": Text(
+        "status: potential and a win_rate of today", "status: potential y un win_rate de hoy"
+    ),
+    "lost_sales": Text(
+        "status: potential, revenue and a win_rate of today",
+        "status: potential, ingresos (revenue) y un win_rate de hoy",
+    ),
+    "breach": Text("a service with an sla", "un servicio con sla"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class OutcomesResult(Result):
-    """What reaches each customer."""
+    """What reaches each customer.
+
+    Attributes
+    ----------
+    currency : str or None
+        Of all money.
+    revenue_at_risk, lost_sales : float or None
+        Over all customers, a year; None where it cannot be told of any.
+    cannot_tell : mapping of str to Text
+        Outcomes that cannot be told of any customer, and what would have to be declared.
+    contradictions : tuple of str
+        Customers whose declared nps, or churn, and csat do not fit the assumed scores: those were
+        moved to go through today's figures.
+    """
 
     title: ClassVar[Text] = Text("Outcomes", "Resultados")
+    currency: str | None = None
+    revenue_at_risk: float | None = None
+    lost_sales: float | None = None
+    cannot_tell: Mapping[str, Text] = field(default_factory=dict)
+    contradictions: tuple[str, ...] = ()
+
+    def extras(self) -> Mapping[str, Any]:
+        """Return totals, currency, and what cannot be told."""
+        return {
+            "currency": self.currency,
+            "revenue_at_risk": self.revenue_at_risk,
+            "lost_sales": self.lost_sales,
+            "cannot_tell": {name: what.en for name, what in self.cannot_tell.items()},
+            "contradictions": list(self.contradictions),
+        }
 
 
 def predict_outcomes(
@@ -40,7 +92,7 @@ def predict_outcomes(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> OutcomesResult:
-    """Return what reaches each customer: satisfaction, broken promises, lead time.
+    """Return what reaches each customer: satisfaction, churn, money, broken promises, lead time.
 
     Parameters
     ----------
@@ -54,8 +106,11 @@ def predict_outcomes(
     Returns
     -------
     OutcomesResult
-        Level customers: `csat` (share), `breach` (share), `mean_hours` (working hours); not
-        given (None, NA) for a customer nobody serves, `breach` also where nothing is promised.
+        Level customers: `csat`, `won_share`, `breach` (shares), `nps` (points), `churn` (share a
+        year), `revenue_at_risk`, `lost_sales` (money a year), `mean_hours` (working hours); not
+        given (None, NA) where it cannot be told: nothing observed to start from, a customer nobody
+        serves, suppliers, investors and regulators, who do not buy. Level observed: the figures
+        declared as observed, with their 95 % intervals.
 
     Raises
     ------
@@ -64,38 +119,121 @@ def predict_outcomes(
 
     Notes
     -----
-    ``CSAT = 1 - q``, `q` from `propagate_dissatisfaction`; breach and lead time are the mixtures
-    over the customer's services, by their `need`.
+    ``CSAT = 1 - q``, `q` from `propagate_dissatisfaction`. Churn is ``c_s (1 - q) + c_d q``
+    through today's point, the dissatisfied leaving ``1 + 2 choice`` times as often; ``NPS = 100
+    [(1 - q) n_s + q n_d]``, likewise; of potential customers ``win_rate (1 - q) / (1 - q today)``
+    are won, more or fewer where others recommend. Revenue at risk is ``revenue (churn - churn on
+    the ideal day)``, lost sales ``revenue (won share on the ideal day - won share)``. On the
+    *ideal day* nothing is late, own faults and unclearness are at target, nobody is overloaded.
+    Breach and lead time are mixtures over the customer's services, by their `need`.
+
+    References
+    ----------
+    .. [1] F. F. Reichheld, The one number you need to grow, Harvard Business Review 81 (2003).
 
     Examples
     --------
     >>> from valuechain.chain import ValueChain
     >>> chain = ValueChain(
-    ...     departments={"sales": {}}, customers={"shop": {}},
-    ...     services=[{"provider": "sales", "client": "shop", "takes": "4 h", "sla": "2 h"}])
-    >>> predict_outcomes(chain).to_records()
-    [{'id': 'shop', 'csat': 0.5, 'breach': 1.0, 'mean_hours': 4.0}]
+    ...     departments={"sales": {}}, currency="EUR",
+    ...     customers={"shop": {"csat": "75 %", "churn": "20 %", "revenue": 90000}},
+    ...     services=[{"provider": "sales", "client": "shop", "takes": "4 h", "sla": "2 h"}],
+    ...     assumptions={"weights": {"late": 0.2}})
+    >>> outcomes = predict_outcomes(chain)
+    >>> row = outcomes.to_records()[0]
+    >>> row["csat"], row["churn"], row["breach"], row["mean_hours"]
+    (0.75, 0.2, 1.0, 4.0)
+    >>> round(row["revenue_at_risk"])  # 16 % leave of 93.75 % happy ones: 17 %
+    2700
     """
     check_draws(samples, seed)
     chain = with_shocks(chain, shocks)
-    situation = situation_of(chain)
-    with loop_errors(situation.now):
-        run = sample_delay(delay_model(situation.now, samples, seed), executor, progress)
-    return outcomes_result(chain, situation, run)
+    return outcomes_result(chain, evaluate(chain, samples, seed, "on", executor, progress))
 
 
-def outcomes_result(chain: ValueChain, situation: Situation, run: DelayRun) -> OutcomesResult:
-    """Return the outcomes for arrivals that were sampled already."""
-    unhappy = dissatisfaction_result(chain, situation, run).table("customers")
-    data = {
-        "csat": unhappy["csat"],
-        "breach": run.for_customers(run.breach),
-        "mean_hours": run.for_customers(run.mean),
-    }
-    table = Table("customers", situation.now.customer_ids, CUSTOMERS, data)
+def outcomes_result(chain: ValueChain, found: Evaluation) -> OutcomesResult:
+    """Return the result of an evaluation."""
+    arrays = found.arrays
+    figures = Figures(chain, found)
+    data = figures.all()
+    table = Table("customers", arrays.customer_ids, CUSTOMERS, data)
+    model = found.run.model
     return OutcomesResult(
-        tables={"customers": table},
-        provenance=provenance_of(situation, "predict_outcomes", run.model.seed, run.model.samples),
+        tables={"customers": table, "observed": observations_table(chain)},
+        provenance=provenance_of(found.situation, "predict_outcomes", model.seed, model.samples),
         labels=chain.names(),
         calendar=chain.calendar,
+        currency=chain.currency,
+        revenue_at_risk=_total(data["revenue_at_risk"]),
+        lost_sales=_total(data["lost_sales"]),
+        cannot_tell={name: what for name, what in NEEDS.items() if np.isnan(data[name]).all()},
+        contradictions=tuple(
+            c for c, moved in zip(arrays.customer_ids, figures.moved, strict=True) if moved
+        ),
     )
+
+
+def _total(values: FloatArray) -> float | None:
+    return None if np.isnan(values).all() else float(np.nansum(values))
+
+
+class Figures:
+    """The outcomes of an evaluation, by customer, `(C,)`; NaN where one cannot be told."""
+
+    def __init__(self, chain: ValueChain, found: Evaluation) -> None:
+        self.found = found
+        today = found.today.arrays
+        customers = [chain.customers[c] for c in today.customer_ids]
+        self.potential = np.array([c.status == "potential" for c in customers], dtype=bool)
+        buys = np.array([c.kind not in NO_RELATION for c in customers], dtype=bool)
+        self.reached = served(found)
+        unhappy = found.today.state.customers
+        stays = buys & ~self.potential
+        self.churn = leaving(
+            _where(stays, today.customer_churn), unhappy, 1.0 + 2.0 * today.customer_choice
+        )
+        self.nps = recommending(
+            _where(stays, today.customer_nps / 100.0),
+            unhappy,
+            found.arrays.coefficients["detractor_score"],
+        )
+        self.win_rate = _where(buys & self.potential, today.customer_win_rate)
+
+    @property
+    def moved(self) -> BoolArray:
+        """Which customers' nps or churn contradicts their csat, `(C,)`."""
+        moved: BoolArray = self.churn.moved | self.nps.moved
+        return moved
+
+    def all(self) -> dict[str, FloatArray]:
+        """Return every outcome by its name."""
+        found = self.found
+        arrays, run = found.arrays, found.run
+        now, ideal = found.outcome.state.customers, found.ideal.customers
+        revenue = arrays.customer_revenue
+        won = self.won(now)
+        return {
+            "csat": _where(self.reached, 1.0 - now),
+            "nps": 100.0 * _where(self.reached, self.nps.at(now)),
+            "churn": _at(self.churn, now),
+            "revenue_at_risk": revenue * (_at(self.churn, now) - _at(self.churn, ideal)),
+            "won_share": won,
+            "lost_sales": revenue * (self.won(ideal) - won),
+            "breach": run.for_customers(run.breach),
+            "mean_hours": run.for_customers(run.mean),
+        }
+
+    def won(self, unhappy: FloatArray) -> FloatArray:
+        """Return the share of potential customers that is won at these shares dissatisfied."""
+        arrays = self.found.arrays
+        before = self.found.today.state.customers
+        first = len(arrays.department_ids)
+        return winning(self.win_rate, before, unhappy, arrays.recommends, first)
+
+
+def _at(line: Line, unhappy: FloatArray) -> FloatArray:
+    return line.at(unhappy)
+
+
+def _where(mask: BoolArray, values: FloatArray) -> FloatArray:
+    return np.where(mask, values, np.nan)

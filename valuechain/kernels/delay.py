@@ -44,6 +44,8 @@ class DelayModel:
     loops : tuple of LoopReport
     cap : Cap or None
         Own times that keep to their budgets.
+    ties : ndarray or None
+        Share of arrivals at `expects` that counts as late, `(m,)`; None: nothing does.
     """
 
     arrays: ChainArrays
@@ -52,6 +54,7 @@ class DelayModel:
     basis: BlockBasis
     loops: tuple[LoopReport, ...]
     cap: Cap | None = None
+    ties: FloatArray | None = None
 
     def blocks(self) -> tuple[tuple[int, int], ...]:
         """Return first sample and size of each block that counts.
@@ -124,7 +127,7 @@ def _sum_block(
     first, counted = part
     space = Workspace() if space is None else space
     sums = DelaySums(counted, *(np.zeros(len(model.arrays.need)) for _ in range(5)))
-    promises = Promises(model.arrays, counted)
+    promises = Promises(model.arrays, counted, model.ties)
 
     def visit(batch: Batch, arrivals: F32) -> None:
         kept, services = arrivals[:, :counted], batch.services

@@ -29,7 +29,8 @@ class DelaySums:
     late_sum : ndarray
         Sum of the lateness ``(A - sla)^+``.
     breaches, late : ndarray
-        Samples above the `sla`, and above `expects`; 0 where there is none.
+        Samples above the `sla`, and above `expects` with their part of those at it; 0 where there
+        is none.
     """
 
     count: int
@@ -54,15 +55,20 @@ class DelaySums:
 
 
 class Promises:
-    """Counts, for `n` samples of a block, what is above the promises, and by how much."""
+    """Counts, for `n` samples of a block, what is above the promises, and by how much.
 
-    def __init__(self, arrays: ChainArrays, n: int) -> None:
+    `ties` is the share of samples at `expects` that counts as late, `(m,)`; absent: none.
+    """
+
+    def __init__(self, arrays: ChainArrays, n: int, ties: FloatArray | None = None) -> None:
         self._sla = arrays.sla.astype(np.float32)[:, None]
         self._promised = ~np.isnan(arrays.sla)
         # nothing is above NaN
         self._limit = (arrays.sla * ON_TIME).astype(np.float32)[:, None]
         self._expects = (arrays.expects * ON_TIME).astype(np.float32)
-        self._other = ~np.isnan(arrays.expects) & (arrays.expects != arrays.sla)
+        self._reached = (arrays.expects * (2.0 - ON_TIME)).astype(np.float32)
+        self._tie = np.zeros(len(arrays.sla)) if ties is None else ties
+        self._other = ~np.isnan(arrays.expects) & ((arrays.expects != arrays.sla) | (self._tie > 0))
         self._above = np.empty((BATCH, n), np.bool_)
         # numpy takes the larger of two rows in a third of the time of a row and a number
         self._zeros = np.zeros(n, np.float32)
@@ -77,6 +83,9 @@ class Promises:
         for i in np.flatnonzero(self._other[services]).tolist():
             e = int(services[i])
             sums.late[e] = np.count_nonzero(rows[i] > self._expects[e])
+            if self._tie[e] > 0:
+                reached = np.count_nonzero(rows[i] >= self._reached[e])
+                sums.late[e] += self._tie[e] * (reached - sums.late[e])
         return breaches
 
     def lateness(self, services: IntArray, rows: F32) -> FloatArray:

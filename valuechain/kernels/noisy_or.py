@@ -1,9 +1,9 @@
 """Dissatisfaction as a noisy-OR with leaks, round every loop, to its fixed point.
 
-`s_e = 1 - (1 - r_e) prod over the failures (1 - b failure)`;
-`f_e = 1 - (1 - l_e) prod over inputs (1 - need a s) (1 - morale_to_quality m_p)`;
-`m_i = 1 - (1 - l_i) prod over inputs (1 - input_to_morale need s) prod over customers
-(1 - wears_on q) (1 - overload)`; `q_c = 1 - (1 - l_c)(1 - sum need s)`.
+`s_e = 1 - (1 - r_e) prod over the failures (1 - kappa b failure)`;
+`f_e = 1 - (1 - l_e) prod over inputs (1 - kappa need a s) (1 - kappa morale_to_quality m_p)`;
+`m_i = 1 - (1 - l_i) prod over inputs (1 - kappa input_to_morale need s) prod over customers
+(1 - kappa wears_on q) (1 - kappa overload)`; `q_c = 1 - (1 - l_c)(1 - kappa sum need s)`.
 """
 
 from __future__ import annotations
@@ -12,28 +12,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from valuechain.kernels.product_rows import ProductRows, union
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 PRECISION = 1e-13
-MOST_ROUNDS = 200_000
+MOST_ROUNDS = 20_000
 
 
 @dataclass(frozen=True, eq=False)
 class Failures:
-    """What goes into the noisy-OR from outside it.
+    """What goes into the noisy-OR from outside it: failures, leaks, and how much couplings count.
 
     Attributes
     ----------
     late, unclear, repeated : ndarray, shape (m,)
         Shares of deliveries that fail in time, clarity, at the first attempt.
-    own_fault : ndarray, shape (m,)
-        `l_e`: faults of the service's own making.
-    service_leak : ndarray, shape (m,)
-        `r_e`: dissatisfaction that no failure explains.
+    own_fault, service_leak : ndarray, shape (m,)
+        `l_e`, faults of the service's own making, and `r_e`, dissatisfaction that no failure
+        explains.
     morale_leak, overload : ndarray, shape (D,)
         `l_i`, and what overload adds.
     customer_leak : ndarray, shape (C,)
         `l_c`.
+    fault_kappa, service_kappa, morale_kappa, customer_kappa : ndarray
+        Scale of the couplings into each node, 0..1.
     """
 
     late: FloatArray
@@ -44,20 +46,28 @@ class Failures:
     morale_leak: FloatArray
     overload: FloatArray
     customer_leak: FloatArray
+    fault_kappa: FloatArray
+    service_kappa: FloatArray
+    morale_kappa: FloatArray
+    customer_kappa: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
 class Dissatisfaction:
-    """Shares dissatisfied: services `(m,)`, departments `(D,)` as morale loss, customers `(C,)`."""
+    """Shares dissatisfied: services `(m,)`, departments `(D,)` as morale loss, customers `(C,)`.
+
+    `remaining` bounds, by the ratio of the last steps, how far the fixed point still is.
+    """
 
     faulty: FloatArray
     services: FloatArray
     morale_loss: FloatArray
     customers: FloatArray
-    rounds: int
+    rounds: int = 0
+    remaining: float = 0.0
 
 
-def failures(arrays: ChainArrays, late: FloatArray) -> Failures:
+def failures(arrays: ChainArrays, late: FloatArray, overload: FloatArray | None = None) -> Failures:
     """Return the failures of a chain that is not calibrated: own faults as observed, no leaks.
 
     Parameters
@@ -65,23 +75,52 @@ def failures(arrays: ChainArrays, late: FloatArray) -> Failures:
     arrays : ChainArrays
     late : ndarray, shape (m,)
         ``P(A > expects)``; NaN where nothing is expected counts as never late.
+    overload : ndarray, shape (D,), optional
+        What overload adds to the morale loss; absent: nothing.
     """
     m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
     return Failures(
-        late=_known(late),
-        unclear=_known(1.0 - arrays.clarity),
+        late=known(late),
+        unclear=known(1.0 - arrays.clarity),
         repeated=1.0 - arrays.fcr,
-        own_fault=_known(1.0 - arrays.quality),
+        own_fault=known(1.0 - arrays.quality),
         service_leak=np.zeros(m),
         morale_leak=np.zeros(D),
-        overload=np.zeros(D),
+        overload=np.zeros(D) if overload is None else overload,
         customer_leak=np.zeros(C),
+        fault_kappa=np.ones(m),
+        service_kappa=np.ones(m),
+        morale_kappa=np.ones(D),
+        customer_kappa=np.ones(C),
     )
 
 
-def _known(values: FloatArray) -> FloatArray:
+def known(values: FloatArray) -> FloatArray:
     """Return values with 0 for what was not measured: nothing is claimed to have failed."""
     return np.where(np.isnan(values), 0.0, values)
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Values that stay what they are whatever couplings say; NaN where they do not.
+
+    Attributes
+    ----------
+    faulty, services : ndarray, shape (m,)
+    morale_loss : ndarray, shape (D,)
+    customers : ndarray, shape (C,)
+    """
+
+    faulty: FloatArray
+    services: FloatArray
+    morale_loss: FloatArray
+    customers: FloatArray
+
+
+def nothing_held(arrays: ChainArrays) -> Held:
+    """Return that everything moves."""
+    m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
+    return Held(*(np.full(n, np.nan) for n in (m, m, D, C)))
 
 
 def solve_noisy_or(
@@ -89,6 +128,7 @@ def solve_noisy_or(
     failures: Failures,
     morale_loss: FloatArray | None = None,
     start: float | Dissatisfaction = 0.0,
+    held: Held | None = None,
 ) -> Dissatisfaction:
     """Return the fixed point that is reached from a state.
 
@@ -101,6 +141,8 @@ def solve_noisy_or(
         Freezes morale there (feedback off): nothing comes round.
     start : float or Dissatisfaction
         0 (nobody is dissatisfied) reaches the least fixed point, 1 (everybody) the greatest.
+    held : Held, optional
+        What stays as it was observed.
 
     Returns
     -------
@@ -110,29 +152,34 @@ def solve_noisy_or(
     -----
     Every layer is monotone and bounded, so rounds from 0 rise to the least fixed point and
     rounds from 1 fall to the greatest (Tarski). Rounds end when the distance that is left,
-    ``step rho / (1 - rho)`` with `rho` the ratio of successive steps, is below 1e-13.
+    ``step rho / (1 - rho)`` with `rho` the ratio of successive steps, is below 1e-13; at a
+    tipping point they get slower and slower, and `remaining` says how far they were.
 
     References
     ----------
     .. [1] J. Pearl, Probabilistic Reasoning in Intelligent Systems, Morgan Kaufmann (1988), 4.3.
     .. [2] A. Tarski, A lattice-theoretical fixpoint theorem, Pacific J. Math. 5 (1955).
     """
-    layers = _Layers(arrays, failures)
+    layers = Layers(arrays, failures)
+    held = nothing_held(arrays) if held is None else held
+    if morale_loss is not None:
+        held = replace(held, morale_loss=morale_loss)
     D, C = len(arrays.department_ids), len(arrays.customer_ids)
     if not isinstance(start, Dissatisfaction):
         everybody = np.full(len(arrays.need), start)
-        start = Dissatisfaction(everybody, everybody, np.full(D, start), np.full(C, start), 0)
-    state = start if morale_loss is None else replace(start, morale_loss=morale_loss)
+        start = Dissatisfaction(everybody, everybody, np.full(D, start), np.full(C, start))
+    state = replace(start, morale_loss=_hold(held.morale_loss, start.morale_loss))
     before = np.inf
     for rounds in range(1, MOST_ROUNDS + 1):
-        after = layers.round(state, frozen=morale_loss is not None)
+        after = layers.round(state, held)
         step = max(
             _distance(after.services, state.services),
             _distance(after.morale_loss, state.morale_loss),
             _distance(after.customers, state.customers),
         )
         ratio = min(step / before, 1 - 1e-9) if before > 0 else 0.0
-        state, before = replace(after, rounds=rounds), step
+        remaining = step * ratio / (1.0 - ratio)
+        state, before = replace(after, rounds=rounds, remaining=remaining), step
         if step <= PRECISION * max(1.0 - ratio, 1e-4):
             break
     return state
@@ -142,89 +189,167 @@ def _distance(a: FloatArray, b: FloatArray) -> float:
     return float(np.abs(a - b).max(initial=0.0))
 
 
-class _Layers:
-    """One round through services, departments and customers."""
+def _hold(held: FloatArray, values: FloatArray) -> FloatArray:
+    return np.where(np.isnan(held), values, held)
+
+
+class Layers:
+    """One round through services, departments and customers.
+
+    The methods `explained_*` return what couplings alone explain of each node, before its leak.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    failures : Failures
+    """
 
     def __init__(self, arrays: ChainArrays, failures: Failures) -> None:
         self.arrays, self.failures = arrays, failures
         self.D, self.C = len(arrays.department_ids), len(arrays.customer_ids)
-        self.J = len(arrays.join_in_sequence)
         self.weight = {
             name: arrays.coefficients[f"weights.{name}"]
             for name in ("late", "faulty", "unclear", "repeated")
         }
-        self.outside_faults = 1.0 - (1.0 - failures.service_leak) * (
-            (1.0 - self.weight["late"] * failures.late)
-            * (1.0 - self.weight["unclear"] * failures.unclear)
-            * (1.0 - self.weight["repeated"] * failures.repeated)
+        kappa = failures.service_kappa
+        self.outside_faults = 1.0 - (
+            (1.0 - kappa * self.weight["late"] * failures.late)
+            * (1.0 - kappa * self.weight["unclear"] * failures.unclear)
+            * (1.0 - kappa * self.weight["repeated"] * failures.repeated)
         )
-        self.join_row = np.repeat(np.arange(self.J), np.diff(arrays.join_ptr))
-        self.lead, self.group_of = _group_leads(arrays)
-        inputs = arrays.join_inputs
-        counts = self.lead[inputs]  # a group is one input: its first member stands for it
-        self.fault_row, self.fault_input = self.join_row[counts], inputs[counts]
-        self.morale_input = np.flatnonzero(arrays.client < self.D)
-        self.morale_row = arrays.client[self.morale_input]
-        self.to_customer = np.flatnonzero(arrays.client >= self.D)
         self.inside = arrays.provider < self.D
+        self.provider = np.where(self.inside, arrays.provider, 0)
+        self.inputs = FaultInputs(arrays, failures.fault_kappa)
+        inside = np.flatnonzero(arrays.client < self.D)
+        self.morale_input = inside
+        self.morale_rows = ProductRows(arrays.client[inside], self.D)
+        self.anger_rows = ProductRows(arrays.wears_on.target, self.D)
+        self.to_customer = np.flatnonzero(arrays.client >= self.D)
 
-    def round(self, state: Dissatisfaction, frozen: bool) -> Dissatisfaction:
-        arrays, failures = self.arrays, self.failures
-        passed = arrays.need * self._of_group(arrays.impact * state.services)
-        kept = _product(self.fault_row, 1.0 - passed[self.fault_input], self.J)
-        kept = np.append(kept, 1.0)  # join -1: no inputs
-        morale = np.where(
-            self.inside,
-            state.morale_loss[np.minimum(arrays.provider, self.D - 1)],
-            0.0,
+    def round(self, state: Dissatisfaction, held: Held) -> Dissatisfaction:
+        """Return the state after one round."""
+        failures = self.failures
+        faulty = _hold(
+            held.faulty,
+            union(failures.own_fault, self.explained_faults(state.services, state.morale_loss)),
         )
-        faulty = 1.0 - (1.0 - failures.own_fault) * kept[arrays.join] * (
-            1.0 - arrays.coefficients["morale_to_quality"] * morale
+        services = _hold(
+            held.services, union(failures.service_leak, self.explained_services(faulty))
         )
-        services = 1.0 - (1.0 - self.outside_faults) * (1.0 - self.weight["faulty"] * faulty)
-        customers = self._customers(services)
-        morale_loss = state.morale_loss
-        if not frozen:
-            morale_loss = self._morale(state.services, state.customers)
-        return Dissatisfaction(faulty, services, morale_loss, customers, 0)
+        customers = _hold(
+            held.customers, union(failures.customer_leak, self.explained_customers(services))
+        )
+        morale = _hold(
+            held.morale_loss,
+            union(failures.morale_leak, self.explained_morale(state.services, state.customers)),
+        )
+        return Dissatisfaction(faulty, services, morale, customers)
 
-    def _of_group(self, values: FloatArray) -> FloatArray:
-        """Return values with the product over its group in place of each member's."""
-        member = self.group_of >= 0
-        if not member.any():
-            return values
-        product = _product(self.group_of[member], values[member], int(self.group_of.max()) + 1)
-        result = values.copy()
-        result[member] = product[self.group_of[member]]
-        return result
+    def explained_faults(self, services: FloatArray, morale: FloatArray) -> FloatArray:
+        """Return the share of faults that inputs and lost morale bring, `(m,)`."""
+        worn = self.failures.fault_kappa * self.arrays.coefficients["morale_to_quality"]
+        explained: FloatArray = 1.0 - self.inputs.kept(services) * (1.0 - worn * self.of(morale))
+        return explained
 
-    def _customers(self, services: FloatArray) -> FloatArray:
+    def of(self, morale: FloatArray) -> FloatArray:
+        """Return the provider's lost morale by service, 0 of external providers."""
+        if not self.D:
+            return np.zeros(len(self.inside))
+        return np.where(self.inside, morale[self.provider], 0.0)
+
+    def explained_services(self, faulty: FloatArray) -> FloatArray:
+        """Return the share of deliveries that disappoint by one of their failures, `(m,)`."""
+        wrong = self.failures.service_kappa * self.weight["faulty"] * faulty
+        return union(self.outside_faults, wrong)
+
+    def explained_morale(self, services: FloatArray, customers: FloatArray) -> FloatArray:
+        """Return the morale that inputs, customers and overload cost, `(D,)`."""
+        kappa = self.failures.morale_kappa
+        kept = self.morale_rows.product(1.0 - self.worn_by_inputs(services))
+        kept = kept * self.anger_rows.product(1.0 - self.worn_by_anger(customers))
+        explained: FloatArray = 1.0 - kept * (1.0 - kappa * self.failures.overload)
+        return explained
+
+    def worn_by_inputs(self, services: FloatArray) -> FloatArray:
+        """Return what each of `morale_input` costs its client."""
+        arrays, rows = self.arrays, self.morale_input
+        strength = self.failures.morale_kappa[arrays.client[rows]]
+        worn: FloatArray = (
+            strength * arrays.coefficients["input_to_morale"] * arrays.need[rows] * services[rows]
+        )
+        return worn
+
+    def worn_by_anger(self, customers: FloatArray) -> FloatArray:
+        """Return what each link of `wears_on` costs."""
+        links = self.arrays.wears_on
+        anger: FloatArray = (
+            self.failures.morale_kappa[links.target]
+            * links.weight
+            * customers[links.source - self.D]
+        )
+        return anger
+
+    def explained_customers(self, services: FloatArray) -> FloatArray:
+        """Return the dissatisfaction that services bring, `(C,)`."""
         arrays, rows = self.arrays, self.to_customer
         mixed = np.bincount(
             arrays.client[rows] - self.D, arrays.need[rows] * services[rows], minlength=self.C
         )
-        mixed = np.minimum(mixed, 1.0)  # shares that add up to 1 only to the last digit
-        dissatisfied: FloatArray = 1.0 - (1.0 - self.failures.customer_leak) * (1.0 - mixed)
-        return dissatisfied
+        # shares that add up to 1 only to the last digit
+        explained: FloatArray = self.failures.customer_kappa * np.minimum(mixed, 1.0)
+        return explained
 
-    def _morale(self, services: FloatArray, customers: FloatArray) -> FloatArray:
+
+class FaultInputs:
+    """Which inputs bring faults to which services: rows of products.
+
+    Services that need the same inputs share a row, unless calibration scales their couplings.
+    A group of alternatives is one input: ``1 - need prod(a s)`` over its members.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+    kappa : ndarray, shape (m,)
+    """
+
+    def __init__(self, arrays: ChainArrays, kappa: FloatArray) -> None:
+        self.arrays = arrays
+        J = len(arrays.join_in_sequence)
+        self.lead, self.group = _group_leads(arrays)
+        inputs = arrays.join_inputs
+        row = np.repeat(np.arange(J), np.diff(arrays.join_ptr))
+        counts = self.lead[inputs]
+        row, inputs = row[counts], inputs[counts]
+        scaled = np.flatnonzero((kappa < 1.0) & (arrays.join >= 0))
+        first = np.searchsorted(row, arrays.join[scaled])
+        size = np.searchsorted(row, arrays.join[scaled], side="right") - first
+        copies = np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
+        self.row = np.concatenate([row, J + np.repeat(np.arange(len(scaled)), size)])
+        self.input = np.concatenate([inputs, inputs[copies]])
+        self.strength = np.concatenate([np.ones(len(row)), np.repeat(kappa[scaled], size)])
+        self.n = J + len(scaled) + 1  # the last row has no inputs
+        self.row_of = np.where(arrays.join < 0, self.n - 1, arrays.join)
+        self.row_of[scaled] = J + np.arange(len(scaled))
+        self.rows = ProductRows(self.row, self.n)
+        member = np.flatnonzero(self.group >= 0)
+        self._member = member
+        self._groups = ProductRows(self.group[member], int(self.group.max(initial=-1)) + 1)
+
+    def passed(self, services: FloatArray) -> FloatArray:
+        """Return ``kappa need a s`` of each entry of the rows, a group's product in its lead."""
         arrays = self.arrays
-        rows = self.morale_input
-        worn = arrays.coefficients["input_to_morale"] * arrays.need[rows] * services[rows]
-        kept = _product(self.morale_row, 1.0 - worn, self.D)
-        anger = arrays.wears_on.weight * customers[arrays.wears_on.source - self.D]
-        kept = kept * _product(arrays.wears_on.target, 1.0 - anger, self.D)
-        loss: FloatArray = 1.0 - (1.0 - self.failures.morale_leak) * kept * (
-            1.0 - self.failures.overload
-        )
-        return loss
+        bad = arrays.impact * services
+        if len(self._member):
+            together = self._groups.product(bad[self._member])
+            bad = bad.copy()
+            bad[self._member] = together[self.group[self._member]]
+        passed: FloatArray = self.strength * (arrays.need * bad)[self.input]
+        return passed
 
-
-def _product(row: IntArray, factor: FloatArray, n: int) -> FloatArray:
-    """Return the product of the factors of each row, 1 where there is none."""
-    result = np.ones(n)
-    np.multiply.at(result, row, factor)
-    return result
+    def kept(self, services: FloatArray) -> FloatArray:
+        """Return the share of each service's deliveries that its inputs leave whole, `(m,)`."""
+        kept: FloatArray = self.rows.product(1.0 - self.passed(services))[self.row_of]
+        return kept
 
 
 def _group_leads(

@@ -130,6 +130,9 @@ class ChainArrays:
         str, float
     ]  # every coefficient of `assumptions`, weights as weights.late ...
     hours_per_period: float
+    # answers behind observed shares, by field (those of customers as customer_csat ...), NaN where
+    # it is not said
+    answers: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def node_ids(self) -> tuple[str, ...]:

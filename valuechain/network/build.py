@@ -11,7 +11,7 @@ import numpy as np
 
 from valuechain.chain import ValueChain
 from valuechain.fields import IMPACT_WORDS, LINK_WORDS
-from valuechain.model import Assumptions, Customer, Department, Service, number_of
+from valuechain.model import Assumptions, Customer, Declared, Department, Service, number_of
 from valuechain.network.arrays import (
     BoolArray,
     ChainArrays,
@@ -21,7 +21,13 @@ from valuechain.network.arrays import (
     Laws,
     Weights,
 )
-from valuechain.quantities import Calendar, Distribution, base_of, share_and_answers
+from valuechain.quantities import (
+    Calendar,
+    Distribution,
+    Estimate,
+    base_of,
+    share_and_answers,
+)
 from valuechain.quantities.laws import NO_TIME, Law, law_through_promise, to_law, with_on_time
 
 NAN = float("nan")
@@ -119,6 +125,34 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         recommends=_weights(chain, "recommends", node),
         coefficients=coefficients(chain.assumptions),
         hours_per_period=calendar.hours_per_period(chain.period),
+        answers=_all_answers(services, departments, customers),
+    )
+
+
+def _all_answers(
+    services: Sequence[Service], departments: Sequence[Department], customers: Sequence[Customer]
+) -> dict[str, FloatArray]:
+    """Return the answers behind observed shares, by field."""
+    found = {
+        name: _answers(entries, name)
+        for entries, names in (
+            (services, ("quality", "clarity", "on_time", "csat")),
+            (departments, ("esat", "turnover")),
+        )
+        for name in names
+    }
+    for name in ("csat", "nps", "churn", "win_rate"):
+        found[f"customer_{name}"] = _answers(customers, name)
+    return found
+
+
+def _answers(entries: Sequence[Declared], name: str) -> FloatArray:
+    return np.array(
+        [
+            value.n if isinstance(value, Estimate) and value.n is not None else NAN
+            for value in _column(entries, name)
+        ],
+        dtype=float,
     )
 
 

@@ -1,0 +1,265 @@
+"""What a chain does to everybody in it, today and now: the one computation behind many verbs.
+
+Today is calibrated once, so that what was observed comes back; a changed chain is evaluated at
+today's calibration, from today's state.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
+from valuechain.analyzers.provenance import fingerprint
+from valuechain.chain import ValueChain
+from valuechain.kernels.calibration import Calibration, calibrate, failures_now
+from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
+from valuechain.kernels.delay_plan import Cap, PlanBasis
+from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
+from valuechain.kernels.lateness import Gaps, fit_gaps
+from valuechain.kernels.noisy_or import Dissatisfaction, Failures, known, solve_noisy_or
+from valuechain.kernels.plan_basis import plan_basis
+from valuechain.network import ChainArrays
+from valuechain.network.arrays import BoolArray, FloatArray
+from valuechain.today import Situation, situation_of
+
+Progress = Callable[[int, int], None]
+Feedback = Literal["on", "off"]
+DIFFERENT = 1e-9  # fixed points closer than this are one
+REMEMBERED = 4  # todays kept ready: comparing variants asks for the same one again and again
+
+
+@dataclass(frozen=True, eq=False)
+class Today:
+    """Today's chain, calibrated.
+
+    Attributes
+    ----------
+    arrays : ChainArrays
+    run : DelayRun
+        Today's arrivals.
+    gaps : Gaps
+        What today's clients call late.
+    calibration : Calibration
+    """
+
+    arrays: ChainArrays
+    run: DelayRun
+    gaps: Gaps
+    calibration: Calibration
+
+    @cached_property
+    def plan(self) -> PlanBasis:
+        """Today's medians and mean arrivals, of which budgets are made."""
+        return plan_basis(self.run)
+
+    @property
+    def state(self) -> Dissatisfaction:
+        """Today's dissatisfaction; everything observed comes back."""
+        return self.calibration.state
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """Arrivals, and the dissatisfaction they lead to.
+
+    Attributes
+    ----------
+    run : DelayRun
+    late : ndarray, shape (m,)
+        Share that arrives later than the client expects; NaN where nothing is expected.
+    failures : Failures
+    state : Dissatisfaction
+        Reached from today's.
+    """
+
+    run: DelayRun
+    late: FloatArray
+    failures: Failures
+    state: Dissatisfaction
+
+
+class Evaluation:
+    """A chain as it is now, and as it would be with some on plan or on an ideal day.
+
+    Parameters
+    ----------
+    situation : Situation
+    today : Today
+    feedback : {"on", "off"}
+        Off: morale stays as it is today.
+    executor, progress
+        As in `propagate_delay`.
+    """
+
+    def __init__(
+        self,
+        situation: Situation,
+        today: Today,
+        feedback: Feedback = "on",
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.situation, self.today = situation, today
+        self._feedback, self._executor = feedback, executor
+        self.arrays = situation.now
+        if situation.changed:
+            with loop_errors(self.arrays):
+                self.run = self._sample(None, progress)
+            self.late = self.run.late
+        else:
+            self.run, self.late = today.run, today.gaps.late
+
+    @property
+    def _frozen(self) -> FloatArray | None:
+        return self.today.state.morale_loss if self._feedback == "off" else None
+
+    def _sample(self, cap: Cap | None, progress: Progress | None = None) -> DelayRun:
+        """Return arrivals of now, late by what today's clients call late."""
+        gaps, before = self.today.gaps, self.today.run.model
+        arrays = dataclasses.replace(self.arrays, expects=self.arrays.expects + gaps.gap)
+        model = delay_model(arrays, before.samples, before.seed, cap)
+        if cap is None:
+            warn_of_slow_loops(model)
+        model = dataclasses.replace(model, ties=gaps.tie)
+        return sample_delay(model, self._executor, progress)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """What goes into the noisy-OR now."""
+        return failures_now(self.today.calibration, self.today.arrays, self.arrays, self.late)
+
+    @cached_property
+    def outcome(self) -> Reached:
+        """The chain as it is now."""
+        if not self.situation.changed:
+            return Reached(self.run, self.late, self.failures, self.today.state)
+        return Reached(self.run, self.late, self.failures, self._settle(self.failures))
+
+    def _settle(self, failures: Failures) -> Dissatisfaction:
+        return solve_noisy_or(self.arrays, failures, self._frozen, start=self.today.state)
+
+    @cached_property
+    def least(self) -> Dissatisfaction:
+        """The best lasting state."""
+        return solve_noisy_or(self.arrays, self.failures, self._frozen, start=0.0)
+
+    @cached_property
+    def greatest(self) -> Dissatisfaction:
+        """The worst lasting state."""
+        return solve_noisy_or(self.arrays, self.failures, self._frozen, start=1.0)
+
+    @property
+    def tips(self) -> bool:
+        """Whether the loops have more than one lasting state."""
+        low, high = self.least, self.greatest
+        apart = max(
+            float(np.abs(a - b).max(initial=0.0))
+            for a, b in (
+                (high.customers, low.customers),
+                (high.morale_loss, low.morale_loss),
+                (high.services, low.services),
+            )
+        )
+        return apart > DIFFERENT + 4.0 * (low.remaining + high.remaining)
+
+    @cached_property
+    def loops(self) -> tuple[FeedbackLoop, ...]:
+        """The loops at the state that is reached, the strongest first."""
+        return feedback_loops(self.arrays, self.failures, self.outcome.state)
+
+    def on_plan(self, services: BoolArray, basis: PlanBasis | None = None) -> Reached:
+        """Return what comes out if these services `(m,)` alone keep to plan.
+
+        Own times are capped at their budgets, own faults and unclearness at their targets; what
+        is inherited stays.
+        """
+        basis = self.today.plan if basis is None else basis
+        run = self._sample(Cap(services, basis))
+        late = run.late
+        failures = at_target(self.failures, self.arrays, services)
+        failures = dataclasses.replace(failures, late=known(late))
+        return Reached(run, late, failures, self._settle(failures))
+
+    @cached_property
+    def ideal(self) -> Dissatisfaction:
+        """The state of a day on which nothing is late, all is at target and nobody overloaded."""
+        every = np.ones(len(self.arrays.service_ids), dtype=bool)
+        failures = at_target(self.failures, self.arrays, every)
+        ideal = dataclasses.replace(
+            failures,
+            late=np.zeros(len(every)),
+            overload=np.zeros(len(self.arrays.department_ids)),
+        )
+        return self._settle(ideal)
+
+
+def at_target(failures: Failures, arrays: ChainArrays, services: BoolArray) -> Failures:
+    """Return failures with own faults and unclearness of some services at most at target."""
+    return dataclasses.replace(
+        failures,
+        own_fault=np.where(
+            services,
+            np.minimum(failures.own_fault, 1.0 - arrays.target_quality),
+            failures.own_fault,
+        ),
+        unclear=np.where(
+            services, np.minimum(failures.unclear, 1.0 - arrays.target_clarity), failures.unclear
+        ),
+    )
+
+
+_todays: OrderedDict[tuple[str, int, int], Today] = OrderedDict()
+
+
+def today_of(
+    situation: Situation,
+    samples: int,
+    seed: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Today:
+    """Return today's chain calibrated, computed once for each chain, number of samples and seed."""
+    key = (fingerprint(situation.today), samples, seed)
+    if key in _todays:
+        _todays.move_to_end(key)
+        return _todays[key]
+    arrays = situation.today
+    with loop_errors(arrays):
+        model = delay_model(arrays, samples, seed)
+        if not situation.changed:
+            warn_of_slow_loops(model)
+        run = sample_delay(model, executor, progress)
+    gaps = fit_gaps(run)
+    found = Today(arrays, run, gaps, calibrate(arrays, gaps.late))
+    _todays[key] = found
+    while len(_todays) > REMEMBERED:
+        _todays.popitem(last=False)
+    return found
+
+
+def evaluate(
+    chain: ValueChain,
+    samples: int = 20_000,
+    seed: int = 0,
+    feedback: Feedback = "on",
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Return a chain evaluated, with its changes in force, at today's calibration.
+
+    Raises
+    ------
+    DeadlockError, ConvergenceError
+        As in `propagate_delay`.
+    """
+    situation = situation_of(chain)
+    today = today_of(situation, samples, seed, executor, None if situation.changed else progress)
+    return Evaluation(situation, today, feedback, executor, progress)
