@@ -10,7 +10,7 @@ import valuechain as vc
 from tests.reference.chain import read_chain
 from tests.reference.delay import jobs
 from tests.reference.demand import solve_volumes
-from tests.reference.dissatisfaction import settle
+from tests.reference.dissatisfaction import calibrate, settle
 from tests.reference.expected import expected_arrivals
 from tests.reference.judging import SAME, Judgement
 from tests.reference.random_chains import document, text
@@ -188,9 +188,7 @@ def test_dissatisfaction_once_lateness_is_given(shape, seed, feedback):
     result = vc.propagate_dissatisfaction(chain, feedback=feedback, samples=2_000, seed=seed)
     services = result.to_frame("services")
     late = services["late"].fillna(0.0).to_dict()
-    state = settle(reference, late)
-    if feedback == "off":  # morale stays as it is today; today is reached with its feedback
-        state = settle(reference, late, today=state, feedback=False)
+    _, state = calibrate(reference, late)  # with feedback off morale stays just as it is today
     assert services["faulty"].to_dict() == pytest.approx(state.faulty, abs=1e-9)
     assert services["dissatisfied"].to_dict() == pytest.approx(state.dissatisfied, abs=1e-9)
     departments = result.to_frame("departments")["morale_loss"].to_dict()
@@ -206,14 +204,12 @@ def test_dissatisfaction_after_a_shock_starts_from_today(shape, seed, feedback):
     tree = document(seed, shape)
     chain, today = vc.parse_yaml(text(tree)), read_chain(tree)
     shocked = next(iter(today.departments))
-    states = []
-    for shocks in (None, {shocked: "3 d"}):
-        result = vc.propagate_dissatisfaction(
-            chain, shocks, feedback=feedback, samples=1_000, seed=seed
-        )
-        services = result.to_frame("services")
-        late = services["late"].fillna(0.0).to_dict()
-        before = states[0] if states else None
-        on = feedback == "on" or before is None
-        states.append(settle(today, late, today=before, feedback=on))
-    assert services["dissatisfied"].to_dict() == pytest.approx(states[1].dissatisfied, abs=1e-9)
+    calm, hit = (
+        vc.propagate_dissatisfaction(chain, shocks, feedback, samples=1_000, seed=seed)
+        for shocks in (None, {shocked: "3 d"})
+    )
+    given, before = calibrate(today, calm.to_frame("services")["late"].fillna(0.0).to_dict())
+    services = hit.to_frame("services")
+    late = services["late"].fillna(0.0).to_dict()
+    after = settle(today, late, today=before, feedback=feedback == "on", given=given)
+    assert services["dissatisfied"].to_dict() == pytest.approx(after.dissatisfied, abs=1e-9)

@@ -20,6 +20,7 @@ COEFFICIENTS = {
     "morale_to_quality": 0.10,
     "morale_to_time": 0.10,
     "input_to_morale": 0.10,
+    "unexplained": 0.2,
 }
 
 
@@ -43,6 +44,7 @@ class Service:
     fcr: float = 1.0
     quality: float | None = None
     clarity: float | None = None
+    csat: float | None = None
     target_quality: float = 1.0
     target_clarity: float = 1.0
     impact: float = IMPACT["medium"]
@@ -61,6 +63,7 @@ class Department:
     id: str
     takes: Law | None = None
     in_sequence: bool = False
+    esat: float | None = None
 
     @property
     def common(self) -> Law:
@@ -74,6 +77,7 @@ class Customer:
 
     id: str
     wears_on: Mapping[str, float] = field(default_factory=dict)
+    csat: float | None = None
 
 
 Slot = tuple[Service, ...]  # one input of a service: a single service, or alternatives
@@ -225,6 +229,7 @@ def _read_service(
         fcr=number(spec.get("fcr", one)),
         quality=share("quality"),
         clarity=share("clarity"),
+        csat=share("csat"),
         target_quality=number(spec.get("target_quality", one)),
         target_clarity=number(spec.get("target_clarity", one)),
         impact=_share_of_word(spec.get("impact", "medium"), IMPACT),
@@ -249,7 +254,10 @@ def read_chain(document: Mapping[str, Any]) -> Chain:
     calendar = Calendar(**(document.get("calendar") or {}))
     departments = {
         key: Department(
-            key, read_law(spec.get("takes"), calendar), spec.get("inputs") == "in_sequence"
+            key,
+            read_law(spec.get("takes"), calendar),
+            spec.get("inputs") == "in_sequence",
+            None if spec.get("esat") is None else number(spec["esat"]),
         )
         for key, spec in ((k, v or {}) for k, v in document["departments"].items())
     }
@@ -258,6 +266,7 @@ def read_chain(document: Mapping[str, Any]) -> Chain:
         key: Customer(
             key,
             {d: _share_of_word(w, ANGER) for d, w in (spec.get("wears_on") or {}).items()},
+            None if spec.get("csat") is None else number(spec["csat"]),
         )
         for key, spec in parties.items()
     }

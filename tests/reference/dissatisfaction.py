@@ -1,16 +1,21 @@
 """Dissatisfaction by going round the dictionaries until nothing moves.
 
-Before calibration: `l = 1 - quality` (0 where not measured), other leaks 0, no
-overload. `late` is given: where it comes from is not this module's business.
+Every node, be it the faults of a service, the dissatisfaction with it, a department's morale or
+a customer's mood, is a list of causes that act by themselves: `1 - (1 - leak) prod (1 - kappa c)`.
+`late` is given: where it comes from is not this module's business.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from scipy.optimize import brentq
 
 from tests.reference.chain import Chain, Service, need_of
+
+Node = tuple[str, str]  # faulty, dissatisfied, morale or customer; and whose
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,16 @@ class State:
     customers: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """Leaks and scales by node; what is not in them has no leak and counts in full."""
+
+    leak: Mapping[Node, float] = field(default_factory=dict)
+    kappa: Mapping[Node, float] = field(default_factory=dict)
+
+
 def own_fault(service: Service) -> float:
-    """`l_e = 1 - quality`."""
+    """`1 - quality`."""
     return 0.0 if service.quality is None else 1 - service.quality
 
 
@@ -33,47 +46,46 @@ def unclear(service: Service) -> float:
     return 0.0 if service.clarity is None else 1 - service.clarity
 
 
-def faulty(chain: Chain, service: Service, state: State) -> float:
-    """`f_e`: own fault, disappointing inputs, morale."""
-    fine = 1 - own_fault(service)
-    if service.provider in chain.customers:
-        return 1 - fine
-    for slot in chain.all_slots[service.id]:
-        passed_on = math.prod(k.impact * state.dissatisfied[k.id] for k in slot)
-        fine *= 1 - need_of(slot) * passed_on
-    fine *= 1 - chain.coefficients["morale_to_quality"] * state.morale_loss[service.provider]
-    return 1 - fine
+def uncalibrated(chain: Chain) -> Calibration:
+    """All faults observed are a service's own."""
+    return Calibration({("faulty", key): own_fault(s) for key, s in chain.services.items()})
 
 
-def dissatisfied(chain: Chain, service: Service, late: float, fault: float) -> float:
-    """`s_e`: late, faulty, unclear, repeated, each with its weight."""
+def causes(chain: Chain, node: Node, state: State, late: Mapping[str, float]) -> list[float]:
+    """What a node suffers from, each as the share it spoils by itself."""
+    kind, key = node
     weight = chain.coefficients
-    return 1 - (
-        (1 - weight["weights.late"] * late)
-        * (1 - weight["weights.faulty"] * fault)
-        * (1 - weight["weights.unclear"] * unclear(service))
-        * (1 - weight["weights.repeated"] * (1 - service.fcr))
-    )
+    if kind == "faulty":
+        service = chain.services[key]
+        if service.provider in chain.customers:
+            return []
+        inherited = [
+            need_of(slot) * math.prod(k.impact * state.dissatisfied[k.id] for k in slot)
+            for slot in chain.all_slots[key]
+        ]
+        return [*inherited, weight["morale_to_quality"] * state.morale_loss[service.provider]]
+    if kind == "dissatisfied":
+        service = chain.services[key]
+        return [
+            weight["weights.late"] * late.get(key, 0.0),
+            weight["weights.faulty"] * state.faulty[key],
+            weight["weights.unclear"] * unclear(service),
+            weight["weights.repeated"] * (1 - service.fcr),
+        ]
+    if kind == "morale":
+        inputs = [
+            weight["input_to_morale"] * (s.need or 0.0) * state.dissatisfied[s.id]
+            for s in chain.received_by(key)
+        ]
+        anger = [c.wears_on.get(key, 0.0) * state.customers[c.id] for c in chain.customers.values()]
+        return [*inputs, *anger]
+    shares = [(s.need or 0.0) * state.dissatisfied[s.id] for s in chain.received_by(key)]
+    return [math.fsum(shares)]
 
 
-def morale_loss(chain: Chain, department: str, state: State) -> float:
-    """`m_i`: disappointing inputs one by one, angry customers."""
-    well = 1.0
-    for service in chain.received_by(department):
-        share = (service.need or 0.0) * state.dissatisfied[service.id]
-        well *= 1 - chain.coefficients["input_to_morale"] * share
-    for customer in chain.customers.values():
-        wears = customer.wears_on.get(department, 0.0)
-        well *= 1 - wears * state.customers[customer.id]
-    return 1 - well
-
-
-def customer_dissatisfied(chain: Chain, customer: str, state: State) -> float:
-    """`q_c`: the need-weighted mean over its services."""
-    return math.fsum(
-        (service.need or 0.0) * state.dissatisfied[service.id]
-        for service in chain.received_by(customer)
-    )
+def explained(suffered: list[float], kappa: float) -> float:
+    """The share that at least one cause spoils."""
+    return 1 - math.prod(1 - kappa * cause for cause in suffered)
 
 
 def start(chain: Chain) -> State:
@@ -93,28 +105,71 @@ def settle(
     *,
     today: State | None = None,
     feedback: bool = True,
+    given: Calibration | None = None,
+    held: Mapping[Node, float] | None = None,
     rounds: int = 100_000,
 ) -> State:
     """The fixed point reached from `today` (from nothing without it).
 
-    Without `feedback` morale stays as it is in `today`.
+    Without `feedback` morale stays as it is in `today`; what is `held` stays what it is.
     """
+    given = uncalibrated(chain) if given is None else given
+    held = {} if held is None else held
     state = today if today is not None else start(chain)
+
+    def value(kind: str, key: str, at: State) -> float:
+        node = (kind, key)
+        if node in held:
+            return held[node]
+        of_causes = explained(causes(chain, node, at, late), given.kappa.get(node, 1.0))
+        return 1 - (1 - given.leak.get(node, 0.0)) * (1 - of_causes)
+
     for _ in range(rounds):
-        faults = {key: faulty(chain, s, state) for key, s in chain.services.items()}
-        services = {
-            key: dissatisfied(chain, s, late.get(key, 0.0), faults[key])
-            for key, s in chain.services.items()
-        }
+        faults = {key: value("faulty", key, state) for key in chain.services}
+        at = State(faults, state.dissatisfied, state.morale_loss, state.customers)
+        services = {key: value("dissatisfied", key, at) for key in chain.services}
         morale = state.morale_loss
         if feedback:
-            morale = {key: morale_loss(chain, key, state) for key in chain.departments}
-        customers = {key: customer_dissatisfied(chain, key, state) for key in chain.customers}
+            morale = {key: value("morale", key, state) for key in chain.departments}
+        customers = {key: value("customer", key, state) for key in chain.customers}
         new = State(faults, services, morale, customers)
         if _moved(new, state) <= 1e-15:
             return new
         state = new
     raise ValueError("dissatisfaction does not settle")
+
+
+def observed(chain: Chain, answers: float = 100) -> dict[Node, float]:
+    """What surveys saw fail; 0 and 1 are moved inside by what so many answers can tell."""
+    figures: dict[Node, float | None] = {
+        **{("faulty", key): s.quality for key, s in chain.services.items()},
+        **{("dissatisfied", key): s.csat for key, s in chain.services.items()},
+        **{("morale", key): d.esat for key, d in chain.departments.items()},
+        **{("customer", key): c.csat for key, c in chain.customers.items()},
+    }
+    edges = {0.0: 0.5 / (answers + 1), 1.0: (answers + 0.5) / (answers + 1)}
+    return {
+        node: 1 - edges.get(figure, figure)
+        for node, figure in figures.items()
+        if figure is not None
+    }
+
+
+def calibrate(chain: Chain, late: Mapping[str, float]) -> tuple[Calibration, State]:
+    """Leaks and scales with which today's observations come back, and today's state."""
+    seen = observed(chain)
+    state = settle(chain, late, given=Calibration(), held=seen)
+    leak, kappa = {}, {}
+    for node, failure in seen.items():
+        suffered = causes(chain, node, state, late)
+        room = (1 - chain.coefficients["unexplained"]) * failure
+        kappa[node] = 1.0
+        if explained(suffered, 1.0) > room:
+            kappa[node] = brentq(
+                lambda k, c=suffered, r=room: explained(c, k) - r, 0, 1, xtol=1e-15
+            )
+        leak[node] = 1 - (1 - failure) / (1 - explained(suffered, kappa[node]))
+    return Calibration(leak, kappa), state
 
 
 def _moved(new: State, old: State) -> float:

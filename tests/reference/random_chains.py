@@ -35,8 +35,25 @@ def document(seed: int, shape: Shape) -> Document:
         if shape == "contracting" and _whole_radius(chain) > LARGEST_RADIUS:
             continue
         _set_promises(tree, rng, shape)
+        _add_surveys(tree, random.Random(f"surveys {shape} {seed}"))
         return tree
     raise AssertionError("no such chain in 200 attempts")
+
+
+def _add_surveys(tree: Document, rng: random.Random) -> None:
+    """How satisfied some clients, staff and customers said they are; some of it without room."""
+
+    def maybe(entry: dict[str, Any], name: str) -> None:
+        if rng.random() < 0.35:
+            entry[name] = rng.choice([0, 1, *(round(rng.uniform(0.1, 0.99), 2) for _ in range(6))])
+
+    for department in tree["departments"].values():
+        maybe(department, "esat")
+        for given in department.get("serves", {}).values():
+            for spec in given if isinstance(given, list) else [given]:
+                maybe(spec, "csat")
+    for customer in tree["customers"].values():
+        maybe(customer, "csat")
 
 
 def text(tree: Document) -> str:

@@ -17,9 +17,7 @@ COLUMNS = (
     Column("n", "answers", "How many answers it stands on, where that was said."),
     Column("low", "share (nps: points)", "Low end of its 95 % interval (Wilson; nps: normal)."),
     Column("high", "share (nps: points)", "High end of it."),
-    Column(
-        "standard_error", "share (nps: points)", "Its standard error (nps: the largest it has)."
-    ),
+    Column("standard_error", "share (nps: points)", "Standard error (nps: the largest it can be)."),
 )
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "services": ("quality", "clarity", "on_time", "csat"),

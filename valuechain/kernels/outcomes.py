@@ -55,8 +55,8 @@ def leaving(today: FloatArray, unhappy: FloatArray, ratio: FloatArray) -> Line:
     Examples
     --------
     >>> line = leaving(np.array([0.12]), np.array([0.2]), np.array([2.0]))
-    >>> line.satisfied.tolist(), line.dissatisfied.tolist()
-    ([0.09999999999999999], [0.19999999999999998])
+    >>> line.satisfied.round(6).tolist(), line.dissatisfied.round(6).tolist()
+    ([0.1], [0.2])
     """
     satisfied = today / (1.0 - unhappy + ratio * unhappy)
     moved = ratio * satisfied > 1.0
