@@ -198,15 +198,15 @@ def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
         raise UsageError(Text(f"{name} {value!r}: {words}", f"{name} {value!r}: {spanish}"))
 
 
-def check_draws(samples: int, seed: int) -> None:
-    """Refuse a number of samples below 1 or a seed that is no whole number from 0.
+def check_draws(samples: int, seed: int, what: str = "samples") -> None:
+    """Refuse a number of samples (or of `what`) below 1 or a seed that is no whole number from 0.
 
     Raises
     ------
     UsageError
         With what is allowed.
     """
-    for name, value, least in (("samples", samples, 1), ("seed", seed, 0)):
+    for name, value, least in ((what, samples, 1), ("seed", seed, 0)):
         whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
         if not whole or value < least:
             raise UsageError(

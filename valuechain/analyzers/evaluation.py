@@ -7,19 +7,26 @@ today's calibration, from today's state.
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
 from valuechain.analyzers.provenance import fingerprint
 from valuechain.chain import ValueChain
-from valuechain.kernels.calibration import Calibration, calibrate, failures_now
+from valuechain.errors import Text, ValueChainWarning
+from valuechain.kernels.calibration import (
+    Calibration,
+    becomes_own_part,
+    calibrate,
+    failures_now,
+)
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.kernels.delay_plan import Cap, PlanBasis
 from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
@@ -109,6 +116,7 @@ class Evaluation:
     ) -> None:
         self.situation, self.today = situation, today
         self._feedback, self._executor = feedback, executor
+        warn_of_new_own_parts(situation)
         self.arrays = situation.now
         if situation.changed:
             with loop_errors(self.arrays):
@@ -201,6 +209,22 @@ class Evaluation:
         return self._settle(ideal)
 
 
+def warn_of_new_own_parts(situation: Situation) -> None:
+    """Warn where a changed `quality` has nothing of today to scale."""
+    if not situation.changed:
+        return
+    new = np.flatnonzero(becomes_own_part(situation.today, situation.now))
+    if len(new):
+        names = ", ".join(situation.now.service_ids[e] for e in new[:6])
+        doubt = Text(
+            f"no fault was observed today of {names}: the new quality counts as a fault of its own "
+            "making in full",
+            f"hoy no consta ningún fallo de {names}: la nueva calidad cuenta entera como fallo "
+            "propio",
+        )
+        warnings.warn(ValueChainWarning(doubt), stacklevel=4)
+
+
 def at_target(failures: Failures, arrays: ChainArrays, services: BoolArray) -> Failures:
     """Return failures with own faults and unclearness of some services at most at target."""
     return dataclasses.replace(
@@ -217,6 +241,16 @@ def at_target(failures: Failures, arrays: ChainArrays, services: BoolArray) -> F
 
 
 _todays: OrderedDict[tuple[str, int, int], Today] = OrderedDict()
+_runs: OrderedDict[tuple[str, int, int], DelayRun] = OrderedDict()
+# What no arrival depends on: draws over it need no new sampling.
+NO_MATTER_OF_TIME = frozenset(
+    {
+        *("quality", "clarity", "target_quality", "target_clarity", "on_time", "csat", "impact"),
+        *("esat", "turnover", "customer_csat", "customer_nps", "customer_churn", "answers"),
+        *("customer_win_rate", "customer_choice", "customer_revenue", "customer_count"),
+        *("wears_on", "recommends", "coefficients"),
+    }
+)
 
 
 def today_of(
@@ -227,22 +261,55 @@ def today_of(
     progress: Progress | None = None,
 ) -> Today:
     """Return today's chain calibrated, computed once for each chain, number of samples and seed."""
-    key = (fingerprint(situation.today), samples, seed)
-    if key in _todays:
-        _todays.move_to_end(key)
-        return _todays[key]
     arrays = situation.today
-    with loop_errors(arrays):
-        model = delay_model(arrays, samples, seed)
-        if not situation.changed:
-            warn_of_slow_loops(model)
-        run = sample_delay(model, executor, progress)
-    gaps = fit_gaps(run)
-    found = Today(arrays, run, gaps, calibrate(arrays, gaps.late))
-    _todays[key] = found
-    while len(_todays) > REMEMBERED:
-        _todays.popitem(last=False)
+    key = (fingerprint(arrays), samples, seed)
+    found = _remembered(_todays, key)
+    if found is None:
+        run = _todays_run(situation, samples, seed, executor, progress)
+        gaps = fit_gaps(arrays, run)
+        found = Today(arrays, run, gaps, calibrate(arrays, gaps.late))
+        _remember(_todays, key, found)
     return found
+
+
+def _todays_run(
+    situation: Situation,
+    samples: int,
+    seed: int,
+    executor: Executor | None,
+    progress: Progress | None,
+) -> DelayRun:
+    """Return today's arrivals, sampled once for all that differs in no matter of time."""
+    arrays = situation.today
+    shared = f"{arrays.coefficients['shared_cause']!r} {fingerprint(arrays, NO_MATTER_OF_TIME)}"
+    key = (shared, samples, seed)
+    run = _remembered(_runs, key)
+    if run is None:
+        with loop_errors(arrays):
+            model = delay_model(arrays, samples, seed)
+            if not situation.changed:
+                warn_of_slow_loops(model)
+            run = sample_delay(model, executor, progress)
+        _remember(_runs, key, run)
+    return run
+
+
+T = TypeVar("T")
+
+
+def _remembered(known: OrderedDict[tuple[str, int, int], T], key: tuple[str, int, int]) -> T | None:
+    found = known.get(key)
+    if found is not None:
+        known[key] = known.pop(key)  # the last one asked for is the last to be forgotten
+    return found
+
+
+def _remember(
+    known: OrderedDict[tuple[str, int, int], T], key: tuple[str, int, int], found: T
+) -> None:
+    known[key] = found
+    while len(known) > REMEMBERED:
+        known.popitem(last=False)
 
 
 def evaluate(

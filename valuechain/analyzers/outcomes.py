@@ -13,15 +13,16 @@ from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.analyzers.dissatisfaction import served
 from valuechain.analyzers.evaluation import Evaluation, evaluate
 from valuechain.analyzers.observations import observations_table
+from valuechain.analyzers.outcome_ranges import OutcomeRanges
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
-from valuechain.kernels.outcomes import Line, leaving, recommending, winning
+from valuechain.kernels.outcomes import leaving, recommending, winning
 from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Result, Table
 
-CUSTOMERS = (
+OUTCOMES = (
     Column("csat", "share", "Share of customers satisfied."),
     Column("nps", "points, -100 to 100", "Net Promoter Score."),
     Column("churn", "share a year", "Share that leaves."),
@@ -31,6 +32,12 @@ CUSTOMERS = (
     Column("breach", "share", "Share served after the promise."),
     Column("mean_hours", "working hours", "Mean lead time."),
 )
+ENDS = tuple(
+    Column(f"{column.name}_{end}", column.unit, f"{share} percentile over the declared ranges.")
+    for column in OUTCOMES
+    for end, share in (("low", "5th"), ("high", "95th"))
+)
+CUSTOMERS = (*OUTCOMES, *ENDS)
 NO_RELATION = ("supplier", "investor", "regulator")  # they neither buy nor recommend
 
 NEEDS: Mapping[str, Text] = {
@@ -87,6 +94,7 @@ def predict_outcomes(
     chain: ValueChain,
     shocks: Shocks = None,
     *,
+    draws: int = 100,
     samples: int = 20_000,
     seed: int = 0,
     executor: Executor | None = None,
@@ -100,6 +108,8 @@ def predict_outcomes(
         With its changes in force.
     shocks : str, mapping or None
         As in `propagate_delay`.
+    draws : int
+        Chains drawn over the ranges, at least 1, when a `_low` or `_high` is first read.
     samples, seed, executor, progress
         As in `propagate_delay`.
 
@@ -109,8 +119,9 @@ def predict_outcomes(
         Level customers: `csat`, `won_share`, `breach` (shares), `nps` (points), `churn` (share a
         year), `revenue_at_risk`, `lost_sales` (money a year), `mean_hours` (working hours); not
         given (None, NA) where it cannot be told: nothing observed to start from, a customer nobody
-        serves, suppliers, investors and regulators, who do not buy. Level observed: the figures
-        declared as observed, with their 95 % intervals.
+        serves, suppliers, investors and regulators, who do not buy. Each also with `_low` and
+        `_high`, the 5th and 95th percentile over the ranges declared and assumed, each draw
+        calibrated anew. Level observed: the figures declared as observed, with 95 % intervals.
 
     Raises
     ------
@@ -147,16 +158,22 @@ def predict_outcomes(
     2700
     """
     check_draws(samples, seed)
+    check_draws(draws, seed, "draws")
     chain = with_shocks(chain, shocks)
-    return outcomes_result(chain, evaluate(chain, samples, seed, "on", executor, progress))
+    found = evaluate(chain, samples, seed, "on", executor, progress)
+    return outcomes_result(chain, found, draws, executor)
 
 
-def outcomes_result(chain: ValueChain, found: Evaluation) -> OutcomesResult:
+def outcomes_result(
+    chain: ValueChain, found: Evaluation, draws: int = 100, executor: Executor | None = None
+) -> OutcomesResult:
     """Return the result of an evaluation."""
     arrays = found.arrays
     figures = Figures(chain, found)
     data = figures.all()
-    table = Table("customers", arrays.customer_ids, CUSTOMERS, data)
+    drawn = found.run.model
+    ranges = OutcomeRanges(chain, _figures, data, drawn.samples, drawn.seed, draws, executor)
+    table = Table("customers", arrays.customer_ids, CUSTOMERS, {**data, **ranges.columns()})
     model = found.run.model
     return OutcomesResult(
         tables={"customers": table, "observed": observations_table(chain)},
@@ -171,6 +188,10 @@ def outcomes_result(chain: ValueChain, found: Evaluation) -> OutcomesResult:
             c for c, moved in zip(arrays.customer_ids, figures.moved, strict=True) if moved
         ),
     )
+
+
+def _figures(chain: ValueChain, samples: int, seed: int) -> dict[str, FloatArray]:
+    return Figures(chain, evaluate(chain, samples, seed)).all()
 
 
 def _total(values: FloatArray) -> float | None:
@@ -215,8 +236,8 @@ class Figures:
         return {
             "csat": _where(self.reached, 1.0 - now),
             "nps": 100.0 * _where(self.reached, self.nps.at(now)),
-            "churn": _at(self.churn, now),
-            "revenue_at_risk": revenue * (_at(self.churn, now) - _at(self.churn, ideal)),
+            "churn": _where(self.reached, self.churn.at(now)),
+            "revenue_at_risk": revenue * (self.churn.at(now) - self.churn.at(ideal)),
             "won_share": won,
             "lost_sales": revenue * (self.won(ideal) - won),
             "breach": run.for_customers(run.breach),
@@ -229,10 +250,6 @@ class Figures:
         before = self.found.today.state.customers
         first = len(arrays.department_ids)
         return winning(self.win_rate, before, unhappy, arrays.recommends, first)
-
-
-def _at(line: Line, unhappy: FloatArray) -> FloatArray:
-    return line.at(unhappy)
 
 
 def _where(mask: BoolArray, values: FloatArray) -> FloatArray:

@@ -30,11 +30,15 @@ def provenance_of(
     )
 
 
-def fingerprint(arrays: ChainArrays) -> str:
-    """Return 16 hexadecimal digits that change with anything a number is computed from."""
+def fingerprint(arrays: ChainArrays, without: frozenset[str] = frozenset()) -> str:
+    """Return 16 hexadecimal digits that change with anything a number is computed from.
+
+    `without` names fields that do not matter for what it is wanted for.
+    """
     digest = hashlib.blake2b(digest_size=8)
     for field in dataclasses.fields(arrays):
-        _feed(digest, getattr(arrays, field.name))
+        if field.name not in without:
+            _feed(digest, getattr(arrays, field.name))
     return digest.hexdigest()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from valuechain.kernels.calibration import off_the_edge
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_sums import ON_TIME
-from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
+from valuechain.network.arrays import ChainArrays, FloatArray
 
 AT_ONCE = 2**26  # samples held at once
 
@@ -42,13 +42,14 @@ def observed_on_time(arrays: ChainArrays) -> FloatArray:
     return 1.0 - off_the_edge(arrays.on_time, arrays.answers.get("on_time"))
 
 
-def fit_gaps(run: DelayRun) -> Gaps:
+def fit_gaps(arrays: ChainArrays, run: DelayRun) -> Gaps:
     """Return the gaps of today's chain.
 
     Parameters
     ----------
+    arrays : ChainArrays
     run : DelayRun
-        Today's arrivals.
+        Their arrivals.
 
     Notes
     -----
@@ -56,7 +57,6 @@ def fit_gaps(run: DelayRun) -> Gaps:
     back, the point is the sample of rank ``n - ceil(L)``; of the samples that are equal to it up
     to the rounding of float32, the fraction counts that makes up the rest.
     """
-    arrays = run.model.arrays
     m = len(arrays.service_ids)
     gap, tie, late = np.zeros(m), np.zeros(m), run.late.copy()
     refers = np.where(np.isnan(arrays.sla), arrays.expects, arrays.sla)
@@ -89,11 +89,3 @@ def late_share(samples: FloatArray, point: float, tie: float) -> float:
     above = np.count_nonzero(samples > point * ON_TIME)
     reached = np.count_nonzero(samples >= point * (2.0 - ON_TIME))
     return float(((1.0 - tie) * above + tie * reached) / len(samples))
-
-
-def with_gaps(arrays: ChainArrays, gaps: Gaps) -> FloatArray:
-    """Return when a delivery is late in a chain with these gaps, hours `(m,)`, NaN: never."""
-    return arrays.expects + gaps.gap
-
-
-__all__ = ["Gaps", "IntArray", "fit_gaps", "late_share", "observed_on_time", "with_gaps"]

@@ -1,40 +1,100 @@
-"""Words for `predict_outcomes`: what reaches each customer."""
+"""Words for `predict_outcomes`: what reaches each customer, and what it costs."""
 
 from __future__ import annotations
 
 from valuechain.analyzers import OutcomesResult
 from valuechain.errors import Text
 from valuechain.report.voice import Voice
-from valuechain.report.words.records import MOST_NAMES, NOBODY_RECEIVES
+from valuechain.report.words.records import MOST_NAMES, NOBODY_RECEIVES, Record, named
 
 OUTCOME_ROW = Text("{customer}: {facts}.", "{customer}: {facts}.")
 OUTCOME_CSAT = Text("{share} satisfied", "{share} de satisfacción")
+OUTCOME_NPS = Text("NPS {nps}", "NPS {nps}")
+OUTCOME_CHURN = Text("{share} leave in a year", "se va el {share} al año")
+OUTCOME_WON = Text("{share} won", "se gana el {share}")
 OUTCOME_LATE = Text("{share} late", "{share} tarde")
 OUTCOME_TIME = Text("{time} on average", "{time} de media")
 OUTCOME_NO_TIME = Text("no time measured", "sin tiempo medido")
 OUTCOME_UNSERVED = Text("receives nothing", "sin servicio")
 AND_MORE = Text("And {n} more.", "Y {n} más.")
+AT_RISK = Text(
+    "Beyond what an ideal day would lose, {money} of revenue is at risk in a year, most of it from "
+    "{customer}.",
+    "Respecto a un día ideal, hay {money} de ingresos en riesgo al año, sobre todo los de "
+    "{customer}.",
+)
+NOT_WON = Text(
+    "Another {money} of sales in a year are not won.",
+    "Otros {money} de ventas al año se quedan sin ganar.",
+)
+ONLY_NOT_WON = Text(
+    "Sales of {money} in a year are not won that an ideal day would win.",
+    "Se quedan sin ganar {money} de ventas al año que un día ideal sí ganaría.",
+)
+NO_MONEY = Text(
+    "What it costs cannot be told: that needs revenue and churn, or win_rate, of today.",
+    "No puede decirse cuánto cuesta: harían falta los ingresos (revenue) y el churn, o el "
+    "win_rate, de hoy.",
+)
+CONTRADICTION = Text(
+    "The satisfaction declared of {names} hardly fits the NPS or churn declared: check them.",
+    "La satisfacción declarada de {names} casa mal con su NPS o su churn: conviene revisarlos.",
+)
 
 
 def outcomes_words(result: OutcomesResult, voice: Voice) -> list[str]:
-    """Say what reaches each customer, the least satisfied first."""
+    """Say what reaches each customer, the least satisfied first, and what it costs."""
     rows = sorted(
         result.to_records("customers"),
         key=lambda r: (r["mean_hours"] is None, r["csat"] is None, r["csat"] or 0.0, r["id"]),
     )
+    if not rows:
+        return [voice.say(NOBODY_RECEIVES)]
     sentences = []
     for record in rows[:MOST_NAMES]:
-        facts = []
-        if record["csat"] is not None:
-            facts.append(voice.say(OUTCOME_CSAT, share=voice.percent(record["csat"])))
-        if record["breach"] is not None and record["mean_hours"]:
-            facts.append(voice.say(OUTCOME_LATE, share=voice.percent(record["breach"])))
-        if record["mean_hours"]:
-            facts.append(voice.say(OUTCOME_TIME, time=voice.time(record["mean_hours"])))
-        elif record["mean_hours"] == 0:
-            facts.append(voice.say(OUTCOME_NO_TIME))
-        said = ", ".join(facts or [voice.say(OUTCOME_UNSERVED)])
+        facts = _facts(record, voice) or [voice.say(OUTCOME_UNSERVED)]
+        said = ", ".join(facts)
         sentences.append(voice.say(OUTCOME_ROW, customer=voice.name(record["id"]), facts=said))
     if len(rows) > MOST_NAMES:
         sentences.append(voice.say(AND_MORE, n=voice.number(len(rows) - MOST_NAMES)))
-    return sentences or [voice.say(NOBODY_RECEIVES)]
+    sentences += _money(result, rows, voice)
+    if result.contradictions:
+        names = named(result.contradictions, voice)
+        sentences.append(voice.say(CONTRADICTION, names=names))
+    return sentences
+
+
+def _facts(record: Record, voice: Voice) -> list[str]:
+    facts = []
+    if record["csat"] is not None:
+        facts.append(voice.say(OUTCOME_CSAT, share=voice.percent(record["csat"])))
+    if record["nps"] is not None:
+        facts.append(voice.say(OUTCOME_NPS, nps=voice.number(record["nps"])))
+    if record["churn"] is not None:
+        facts.append(voice.say(OUTCOME_CHURN, share=voice.percent(record["churn"])))
+    if record["won_share"] is not None:
+        facts.append(voice.say(OUTCOME_WON, share=voice.percent(record["won_share"])))
+    if record["breach"] is not None and record["mean_hours"]:
+        facts.append(voice.say(OUTCOME_LATE, share=voice.percent(record["breach"])))
+    if record["mean_hours"]:
+        facts.append(voice.say(OUTCOME_TIME, time=voice.time(record["mean_hours"])))
+    elif record["mean_hours"] == 0:
+        facts.append(voice.say(OUTCOME_NO_TIME))
+    return facts
+
+
+def _money(result: OutcomesResult, rows: list[dict[str, object]], voice: Voice) -> list[str]:
+    """Say what is at risk and what is not won; of nothing, why it cannot be told."""
+    risk, lost = result.revenue_at_risk, result.lost_sales
+    if risk is None and lost is None:
+        return [voice.say(NO_MONEY)]
+    money = Voice(voice.lang, voice.calendar, result.currency, voice.labels).money
+    sentences = []
+    if risk:
+        most = max(rows, key=lambda r: (r["revenue_at_risk"] or 0.0, str(r["id"])))
+        sentences.append(
+            voice.say(AT_RISK, money=money(risk), customer=voice.name(str(most["id"])))
+        )
+    if lost:
+        sentences.append(voice.say(NOT_WON if risk else ONLY_NOT_WON, money=money(lost)))
+    return sentences
