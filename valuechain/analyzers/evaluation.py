@@ -264,6 +264,8 @@ def today_of(
     arrays = situation.today
     key = (fingerprint(arrays), samples, seed)
     found = _remembered(_todays, key)
+    if found is not None and progress is not None:
+        progress(1, 1)  # nothing left to do
     if found is None:
         run = _todays_run(situation, samples, seed, executor, progress)
         gaps = fit_gaps(arrays, run)
@@ -284,6 +286,8 @@ def _todays_run(
     shared = f"{arrays.coefficients['shared_cause']!r} {fingerprint(arrays, NO_MATTER_OF_TIME)}"
     key = (shared, samples, seed)
     run = _remembered(_runs, key)
+    if run is not None and progress is not None:
+        progress(1, 1)
     if run is None:
         with loop_errors(arrays):
             model = delay_model(arrays, samples, seed)
