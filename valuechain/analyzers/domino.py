@@ -11,14 +11,14 @@ import numpy as np
 
 from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.analyzers.dissatisfaction import dissatisfaction_result
-from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.evaluation import evaluate_run, paired
 from valuechain.analyzers.outcome_changes import OutcomeChanges, outcome_changes
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
 from valuechain.kernels.delay import DelayRun
-from valuechain.kernels.paired_delay import PairedDelay, paired_delay
+from valuechain.kernels.paired_delay import PairedDelay
 from valuechain.kernels.waves import NEVER, struck_services, waves
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray, IntArray
@@ -162,8 +162,7 @@ def domino_between(
 ) -> DominoResult:
     """Return the domino effect from a chain to the same chain with more changes on top."""
     old, new = situation_of(chain), situation_of(after)
-    with loop_errors(new.now):
-        pair = paired_delay(old.now, new.now, samples, seed, executor, progress)
+    pair = paired(chain, after, samples, seed, executor, progress)
     feelings = _Feelings.of(chain, after, pair)
     struck = struck_services(old.now, new.now)
     wave = waves(new.now, struck)
@@ -200,7 +199,7 @@ class _Feelings:
     @classmethod
     def of(cls, before: ValueChain, after: ValueChain, pair: PairedDelay) -> _Feelings:
         def table(chain: ValueChain, run: DelayRun) -> Table:
-            return dissatisfaction_result(chain, situation_of(chain), run).table("services")
+            return dissatisfaction_result(chain, evaluate_run(chain, run)).table("services")
 
         first, second = table(before, pair.before), table(after, pair.after)
         return cls(*(second[n] - first[n] for n in ("late", "faulty", "dissatisfied")))

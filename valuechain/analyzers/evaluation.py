@@ -30,8 +30,10 @@ from valuechain.kernels.calibration import (
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.kernels.delay_plan import Cap, PlanBasis
 from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
-from valuechain.kernels.lateness import Gaps, fit_gaps
+from valuechain.kernels.lateness import Gaps, fit_gaps, seen_by_clients
+from valuechain.kernels.load import Load
 from valuechain.kernels.noisy_or import Dissatisfaction, Failures, known, solve_noisy_or
+from valuechain.kernels.paired_delay import PairedDelay, paired_delay
 from valuechain.kernels.plan_basis import plan_basis
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
@@ -104,6 +106,8 @@ class Evaluation:
         Off: morale stays as it is today.
     executor, progress
         As in `propagate_delay`.
+    run : DelayRun, optional
+        Arrivals of now that were sampled already, late by what today's clients call late.
     """
 
     def __init__(
@@ -113,12 +117,15 @@ class Evaluation:
         feedback: Feedback = "on",
         executor: Executor | None = None,
         progress: Progress | None = None,
+        run: DelayRun | None = None,
     ) -> None:
         self.situation, self.today = situation, today
         self._feedback, self._executor = feedback, executor
         warn_of_new_own_parts(situation)
         self.arrays = situation.now
-        if situation.changed:
+        if run is not None:
+            self.run, self.late = run, run.late
+        elif situation.changed:
             with loop_errors(self.arrays):
                 self.run = self._sample(None, progress)
             self.late = self.run.late
@@ -132,7 +139,7 @@ class Evaluation:
     def _sample(self, cap: Cap | None, progress: Progress | None = None) -> DelayRun:
         """Return arrivals of now, late by what today's clients call late."""
         gaps, before = self.today.gaps, self.today.run.model
-        arrays = dataclasses.replace(self.arrays, expects=self.arrays.expects + gaps.gap)
+        arrays = seen_by_clients(self.arrays, gaps)
         model = delay_model(arrays, before.samples, before.seed, cap)
         if cap is None:
             warn_of_slow_loops(model)
@@ -147,9 +154,10 @@ class Evaluation:
     @cached_property
     def outcome(self) -> Reached:
         """The chain as it is now."""
-        if not self.situation.changed:
-            return Reached(self.run, self.late, self.failures, self.today.state)
-        return Reached(self.run, self.late, self.failures, self._settle(self.failures))
+        as_today = np.array_equal(self.late, self.today.gaps.late, equal_nan=True)
+        still = not self.situation.changed and as_today
+        state = self.today.state if still else self._settle(self.failures)
+        return Reached(self.run, self.late, self.failures, state)
 
     def _settle(self, failures: Failures) -> Dissatisfaction:
         return solve_noisy_or(self.arrays, failures, self._frozen, start=self.today.state)
@@ -207,6 +215,22 @@ class Evaluation:
             overload=np.zeros(len(self.arrays.department_ids)),
         )
         return self._settle(ideal)
+
+
+def overload(arrays: ChainArrays, load: Load) -> FloatArray:
+    """Return what overload costs in morale, `(D,)`: nothing below where it starts, nor unknown.
+
+    ``overload_to_morale clip((rho - overload_starts) / (1 - overload_starts), 0, 1)``; where it
+    starts at 1, all of it from there on.
+    """
+    starts = arrays.coefficients["overload_starts"]
+    rho = np.where(np.isnan(load.utilization), 0.0, load.utilization)
+    if starts < 1.0:
+        share = np.clip((rho - starts) / (1.0 - starts), 0.0, 1.0)
+    else:
+        share = (rho >= 1.0).astype(float)
+    cost: FloatArray = arrays.coefficients["overload_to_morale"] * share
+    return cost
 
 
 def warn_of_new_own_parts(situation: Situation) -> None:
@@ -269,7 +293,9 @@ def today_of(
     if found is None:
         run = _todays_run(situation, samples, seed, executor, progress)
         gaps = fit_gaps(arrays, run)
-        found = Today(arrays, run, gaps, calibrate(arrays, gaps.late))
+        found = Today(
+            arrays, run, gaps, calibrate(arrays, gaps.late, overload(arrays, situation.load_today))
+        )
         _remember(_todays, key, found)
     return found
 
@@ -334,3 +360,38 @@ def evaluate(
     situation = situation_of(chain)
     today = today_of(situation, samples, seed, executor, None if situation.changed else progress)
     return Evaluation(situation, today, feedback, executor, progress)
+
+
+def evaluate_run(chain: ValueChain, run: DelayRun) -> Evaluation:
+    """Return a chain evaluated on arrivals that were sampled already.
+
+    `run` is of `seen_by_clients(now, today.gaps)`, with today's ties.
+    """
+    situation = situation_of(chain)
+    today = today_of(situation, run.model.samples, run.model.seed)
+    return Evaluation(situation, today, run=run)
+
+
+def paired(
+    before: ValueChain,
+    after: ValueChain,
+    samples: int,
+    seed: int,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> PairedDelay:
+    """Return what differs between two chains job by job, each late by what its clients call late.
+
+    Raises
+    ------
+    DeadlockError, ConvergenceError
+        As in `propagate_delay`.
+    """
+    situations = [situation_of(chain) for chain in (before, after)]
+    gaps = [today_of(situation, samples, seed, executor).gaps for situation in situations]
+    first, second = (
+        seen_by_clients(situation.now, gap) for situation, gap in zip(situations, gaps, strict=True)
+    )
+    with loop_errors(second):
+        ties = (gaps[0].tie, gaps[1].tie)
+        return paired_delay(first, second, samples, seed, executor, progress, ties)

@@ -9,6 +9,7 @@ from operator import add
 
 import numpy as np
 
+from valuechain.analyzers.evaluation import evaluate_run
 from valuechain.analyzers.outcomes import outcomes_result
 from valuechain.chain import ValueChain
 from valuechain.kernels.delay import DelayRun
@@ -16,7 +17,6 @@ from valuechain.kernels.delay_sums import DelaySums
 from valuechain.kernels.paired_delay import PairedDelay
 from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Table, Values
-from valuechain.today import situation_of
 
 NOTICED = 1e-6
 RANGES = ("_low", "_high")  # of an outcome: a difference of them is no range of the difference
@@ -102,7 +102,7 @@ def _as_known(error: FloatArray, before: Values, after: Values) -> FloatArray:
 
 
 def _figures(chain: ValueChain, run: DelayRun) -> Table:
-    return outcomes_result(chain, situation_of(chain), run).table("customers")
+    return outcomes_result(chain, evaluate_run(chain, run)).table("customers")
 
 
 def _jackknife(

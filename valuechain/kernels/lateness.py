@@ -6,6 +6,7 @@ at that point counts with the fraction that fits.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from valuechain.kernels.calibration import off_the_edge
 from valuechain.kernels.delay import DelayRun
 from valuechain.kernels.delay_sums import ON_TIME
+from valuechain.kernels.streams import F32
 from valuechain.network.arrays import ChainArrays, FloatArray
 
 AT_ONCE = 2**26  # samples held at once
@@ -65,7 +67,7 @@ def fit_gaps(arrays: ChainArrays, run: DelayRun) -> Gaps:
     size = max(1, AT_ONCE // run.model.samples)
     for start in range(0, len(fitted), size):
         services = fitted[start : start + size]
-        arrivals = run.arrivals(services).astype(np.float64)
+        arrivals = run.arrivals(services)
         for row, e in zip(arrivals, services.tolist(), strict=True):
             point, share = _point(row, observed[e])
             gap[e], tie[e] = point - refers[e], share
@@ -73,19 +75,28 @@ def fit_gaps(arrays: ChainArrays, run: DelayRun) -> Gaps:
     return Gaps(gap, tie, late)
 
 
-def _point(samples: FloatArray, late: float) -> tuple[float, float]:
+def _point(samples: F32, late: float) -> tuple[float, float]:
     """Return the point that a share of the samples lies above, and the share of ties that does."""
     n = len(samples)
     count = late * n
     place = n - min(max(int(np.ceil(count)), 1), n)
     point = float(np.partition(samples, place)[place])
-    above = np.count_nonzero(samples > point * ON_TIME)
-    ties = np.count_nonzero(samples >= point * (2.0 - ON_TIME)) - above
-    return point, float((count - above) / ties)
+    above, reached = _counts(samples, point)
+    return point, (count - above) / (reached - above)
 
 
-def late_share(samples: FloatArray, point: float, tie: float) -> float:
+def late_share(samples: F32, point: float, tie: float) -> float:
     """Return the share of samples above a point, with a share `tie` of those at it."""
-    above = np.count_nonzero(samples > point * ON_TIME)
-    reached = np.count_nonzero(samples >= point * (2.0 - ON_TIME))
-    return float(((1.0 - tie) * above + tie * reached) / len(samples))
+    above, reached = _counts(samples, point)
+    return ((1.0 - tie) * above + tie * reached) / len(samples)
+
+
+def _counts(samples: F32, point: float) -> tuple[int, int]:
+    """Return how many samples lie above a point, and at or above it, as a block counts them."""
+    above = np.count_nonzero(samples > np.float32(point * ON_TIME))
+    return int(above), int(np.count_nonzero(samples >= np.float32(point * (2.0 - ON_TIME))))
+
+
+def seen_by_clients(arrays: ChainArrays, gaps: Gaps) -> ChainArrays:
+    """Return arrays in which `expects` is when today's clients call a delivery late."""
+    return dataclasses.replace(arrays, expects=arrays.expects + gaps.gap)

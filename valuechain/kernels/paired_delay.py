@@ -71,6 +71,7 @@ def paired_delay(
     seed: int = 0,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    ties: tuple[FloatArray, FloatArray] | None = None,
 ) -> PairedDelay:
     """Return what differs between two chains with the same services.
 
@@ -83,6 +84,8 @@ def paired_delay(
     executor : Executor, optional
     progress : callable, optional
         Called with the parts done and the parts in all.
+    ties : pair of ndarray, shape (m,), optional
+        Of each chain, the share of arrivals at `expects` that counts as late; absent: none.
 
     Raises
     ------
@@ -112,7 +115,7 @@ def paired_delay(
     names = [(a.department_ids, a.customer_ids, a.service_ids) for a in (before, after)]
     if names[0] != names[1]:
         raise ValueError("chains that are paired have the same ids")
-    pair = _Pair.of(before, after, samples, seed)
+    pair = _Pair.of(before, after, samples, seed, ties)
     stretches = list(pair.stretches())
     if executor is None:
         parts: Iterator[_Sums] = map(pair.sums_of, stretches)
@@ -136,8 +139,18 @@ class _Pair:
     absorption: Absorption
 
     @classmethod
-    def of(cls, before: ChainArrays, after: ChainArrays, samples: int, seed: int) -> _Pair:
-        models = [delay_model(arrays, samples, seed) for arrays in (before, after)]
+    def of(
+        cls,
+        before: ChainArrays,
+        after: ChainArrays,
+        samples: int,
+        seed: int,
+        ties: tuple[FloatArray, FloatArray] | None,
+    ) -> _Pair:
+        models = [
+            dataclasses.replace(delay_model(arrays, samples, seed), ties=tie)
+            for arrays, tie in zip((before, after), ties or (None, None), strict=True)
+        ]
         first, second = _of_equal_rounds(*models)
         return cls(first, second, Absorption.of(first, second))
 
@@ -181,7 +194,10 @@ class _Held:
         self.raw: dict[int, tuple[F32, F32]] = {}
         self._raw_wanted = pair.absorption.raw
         self._sums = [tuple(_no_sums(hi - lo, m) for _ in arrays) for lo, hi in pieces]
-        self._promises = [[Promises(a, hi - lo) for a in arrays] for lo, hi in pieces]
+        models = (pair.before, pair.after)
+        self._promises = [
+            [Promises(model.arrays, hi - lo, model.ties) for model in models] for lo, hi in pieces
+        ]
         self._added, self._later = np.zeros(m), np.zeros(m)
         self._mixed = {name: np.zeros((C, counted)) for name in ("mean", "late", "breach")}
         self._later_mixed = np.zeros(C)
