@@ -11,7 +11,7 @@ import numpy as np
 
 from valuechain.chain import ValueChain
 from valuechain.fields import IMPACT_WORDS, LINK_WORDS
-from valuechain.model import Assumptions, Customer, Declared, Department, Service, number_of
+from valuechain.model import Assumptions, Customer, Department, Service, number_of
 from valuechain.network.arrays import (
     BoolArray,
     ChainArrays,
@@ -146,14 +146,12 @@ def _all_answers(
     return found
 
 
-def _answers(entries: Sequence[Declared], name: str) -> FloatArray:
-    return np.array(
-        [
-            value.n if isinstance(value, Estimate) and value.n is not None else NAN
-            for value in _column(entries, name)
-        ],
-        dtype=float,
-    )
+def _answers(entries: Sequence[Service | Department | Customer], name: str) -> FloatArray:
+    answers = [
+        NAN if not isinstance(value, Estimate) or value.n is None else float(value.n)
+        for value in _column(entries, name)
+    ]
+    return np.array(answers, dtype=float)
 
 
 def to_laws(laws: Iterable[Law]) -> Laws:
