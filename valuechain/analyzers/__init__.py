@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from valuechain.analyzers.attribution import AttributionResult, attribute
 from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
+from valuechain.analyzers.comparison import ComparisonResult, compare
 from valuechain.analyzers.delay import DelayResult, propagate_delay
 from valuechain.analyzers.dissatisfaction import (
     DissatisfactionResult,
@@ -26,6 +27,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "attribute": attribute,
         "check_promises": check_promises,
         "compute_workload": compute_workload,
+        "compare": compare,
         "propagate_delay": propagate_delay,
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
@@ -41,6 +43,7 @@ __all__ = [
     "ANALYZERS",
     "AttributionResult",
     "BottlenecksResult",
+    "ComparisonResult",
     "DelayResult",
     "Disagreement",
     "DissatisfactionResult",
@@ -57,6 +60,7 @@ __all__ = [
     "attribute",
     "check_promises",
     "choose_interventions",
+    "compare",
     "compute_workload",
     "predict_outcomes",
     "propagate_delay",

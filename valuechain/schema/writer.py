@@ -140,6 +140,11 @@ def _room_entry(entry: BaseModel, served: Mapping[str, list[Any]]) -> dict[str, 
     return Block(plain) if SERVES in plain or isinstance(entry, Department) else plain
 
 
+def fields_as_written(entry: BaseModel) -> dict[str, Any]:
+    """Return what was declared of a department, customer or service, as a file writes it."""
+    return _entry(entry)
+
+
 def _entry(entry: BaseModel) -> dict[str, Any]:
     """Return what was declared of an entry, in the order of its class."""
     names = {info.alias or name: name for name, info in type(entry).model_fields.items()}

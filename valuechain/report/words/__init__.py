@@ -9,6 +9,7 @@ from typing import Any
 from valuechain.analyzers import (
     AttributionResult,
     BottlenecksResult,
+    ComparisonResult,
     DelayResult,
     DissatisfactionResult,
     DominoResult,
@@ -25,6 +26,7 @@ from valuechain.errors import Lang, Text
 from valuechain.report.voice import Voice
 from valuechain.report.words.attribution import attribution_words
 from valuechain.report.words.bottlenecks import bottlenecks_words
+from valuechain.report.words.comparison import comparison_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
 from valuechain.report.words.domino import domino_words
@@ -45,6 +47,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
     {
         AttributionResult: attribution_words,
         BottlenecksResult: bottlenecks_words,
+        ComparisonResult: comparison_words,
         DelayResult: delay_words,
         DissatisfactionResult: dissatisfaction_words,
         InterventionsResult: interventions_words,
