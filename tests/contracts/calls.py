@@ -71,7 +71,9 @@ CALLS: dict[str, Call] = {
     ),
     "assess_robustness": Call(lambda _: {"verb": "predict_outcomes", "draws": 6}),
     "simulate": Call(lambda _: {"periods": 3}),
-    "staff_for": Call(lambda of: {"department": provider(of), "utilization": 0.8}, on=("loop",)),
+    "staff_for": Call(
+        lambda of: {"department": provider(of), "utilization": 0.8}, on=("loop",), exact=True
+    ),
     "demand_limit": Call(nothing, on=("loop",)),
 }
 

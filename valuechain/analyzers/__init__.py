@@ -7,6 +7,7 @@ from valuechain.analyzers.attribution import AttributionResult, attribute
 from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
 from valuechain.analyzers.comparison import ComparisonResult, compare
 from valuechain.analyzers.delay import DelayResult, propagate_delay
+from valuechain.analyzers.demand_limit import DemandLimitResult, demand_limit
 from valuechain.analyzers.dissatisfaction import (
     DissatisfactionResult,
     propagate_dissatisfaction,
@@ -17,6 +18,7 @@ from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
 from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
+from valuechain.analyzers.staffing import StaffResult, staff_for
 from valuechain.analyzers.structure import StructureResult, analyze_structure
 from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.results import Result
@@ -28,6 +30,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "check_promises": check_promises,
         "compute_workload": compute_workload,
         "compare": compare,
+        "demand_limit": demand_limit,
         "propagate_delay": propagate_delay,
         "propagate_dissatisfaction": propagate_dissatisfaction,
         "predict_outcomes": predict_outcomes,
@@ -36,6 +39,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "choose_interventions": choose_interventions,
         "reach": reach,
         "trace_domino": trace_domino,
+        "staff_for": staff_for,
     }
 )
 
@@ -45,6 +49,7 @@ __all__ = [
     "BottlenecksResult",
     "ComparisonResult",
     "DelayResult",
+    "DemandLimitResult",
     "Disagreement",
     "DissatisfactionResult",
     "DominoResult",
@@ -53,6 +58,7 @@ __all__ = [
     "PromisesResult",
     "ReachResult",
     "RobustnessResult",
+    "StaffResult",
     "StructureResult",
     "WorkloadResult",
     "analyze_structure",
@@ -62,10 +68,12 @@ __all__ = [
     "choose_interventions",
     "compare",
     "compute_workload",
+    "demand_limit",
     "predict_outcomes",
     "propagate_delay",
     "propagate_dissatisfaction",
     "rank_bottlenecks",
     "reach",
+    "staff_for",
     "trace_domino",
 ]

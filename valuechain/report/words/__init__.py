@@ -11,6 +11,7 @@ from valuechain.analyzers import (
     BottlenecksResult,
     ComparisonResult,
     DelayResult,
+    DemandLimitResult,
     DissatisfactionResult,
     DominoResult,
     InterventionsResult,
@@ -18,6 +19,7 @@ from valuechain.analyzers import (
     PromisesResult,
     ReachResult,
     RobustnessResult,
+    StaffResult,
     StructureResult,
     WorkloadResult,
 )
@@ -26,6 +28,7 @@ from valuechain.errors import Lang, Text
 from valuechain.report.voice import Voice
 from valuechain.report.words.attribution import attribution_words
 from valuechain.report.words.bottlenecks import bottlenecks_words
+from valuechain.report.words.capacity import limit_words, staff_words
 from valuechain.report.words.comparison import comparison_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
@@ -49,6 +52,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         BottlenecksResult: bottlenecks_words,
         ComparisonResult: comparison_words,
         DelayResult: delay_words,
+        DemandLimitResult: limit_words,
         DissatisfactionResult: dissatisfaction_words,
         InterventionsResult: interventions_words,
         LinearDissatisfactionResult: linear_words,
@@ -57,6 +61,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         PromisesResult: promises_words,
         ReachResult: reach_words,
         RobustnessResult: robustness_words,
+        StaffResult: staff_words,
         StructureResult: structure_words,
         WorkloadResult: workload_words,
     }
