@@ -24,7 +24,8 @@ import numpy as np
 from valuechain.kernels.demand import Demand, solve_demand
 from valuechain.kernels.laws import moments
 from valuechain.kernels.queues import chance_of_waiting, mean_wait
-from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, IntArray, Laws
+from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, IntArray
+from valuechain.network.selection import rows_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +105,6 @@ def work_moments(arrays: ChainArrays) -> tuple[FloatArray, FloatArray]:
         variance = np.where(laws.family == Family.CONSTANT, first * first, variance)
         mean[rows], square[rows] = first, variance + first * first
     return mean, square
-
-
-def rows_of(laws: Laws, rows: IntArray) -> Laws:
-    """Return some rows of laws."""
-    extra = {i: laws.extra[row] for i, row in enumerate(rows.tolist()) if row in laws.extra}
-    return Laws(laws.family[rows], laws.loc[rows], laws.scale[rows], laws.shape[rows], extra)
 
 
 def solve_load(arrays: ChainArrays, busy: bool = False) -> Load:

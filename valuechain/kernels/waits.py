@@ -18,8 +18,9 @@ from dataclasses import replace
 import numpy as np
 
 from valuechain.kernels.laws import moments
-from valuechain.kernels.load import Load, rows_of, with_work, work_moments
+from valuechain.kernels.load import Load, with_work, work_moments
 from valuechain.network.arrays import BoolArray, ChainArrays, Family, FloatArray, Laws
+from valuechain.network.selection import rows_of
 
 _NEVER = 1e-12  # a chance of waiting that no number of samples can show
 

@@ -62,13 +62,14 @@ def _by_service(arrays: ChainArrays, kept: IntArray) -> dict[str, Any]:
         if field.name in _BY_OTHERS or field.name.startswith("customer_"):
             continue
         if isinstance(value, Laws):
-            chosen[field.name] = _rows(value, kept)
+            chosen[field.name] = rows_of(value, kept)
         elif isinstance(value, np.ndarray):
             chosen[field.name] = value[kept]
     return chosen
 
 
-def _rows(laws: Laws, kept: IntArray) -> Laws:
+def rows_of(laws: Laws, kept: IntArray) -> Laws:
+    """Return some rows of laws."""
     extra = {i: laws.extra[e] for i, e in enumerate(kept.tolist()) if e in laws.extra}
     return Laws(laws.family[kept], laws.loc[kept], laws.scale[kept], laws.shape[kept], extra)
 
