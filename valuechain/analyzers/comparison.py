@@ -12,12 +12,11 @@ import numpy as np
 
 from valuechain.analyzers.bottlenecks import rank_bottlenecks
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.loops import loop_errors
+from valuechain.analyzers.evaluation import paired
 from valuechain.analyzers.outcome_changes import OutcomeChanges, outcome_changes
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import SchemaError, Text, UsageError
-from valuechain.kernels.paired_delay import paired_delay
 from valuechain.network.arrays import IntArray
 from valuechain.results import Column, Result, Table, Values
 from valuechain.schema.writer import fields_as_written
@@ -194,10 +193,7 @@ def _refuse_other_ids(base: ValueChain, name: str, chain: ValueChain) -> None:
 def _changes_of(
     base: ValueChain, chain: ValueChain, samples: int, seed: int, executor: Executor | None
 ) -> OutcomeChanges:
-    old, new = situation_of(base).now, situation_of(chain).now
-    with loop_errors(new):
-        pair = paired_delay(old, new, samples, seed, executor)
-    return outcome_changes(base, chain, pair)
+    return outcome_changes(base, chain, paired(base, chain, samples, seed, executor, None))
 
 
 def _together(base: ValueChain, chains: list[ValueChain]) -> ValueChain | None:
