@@ -154,3 +154,16 @@ def test_loads_travel_with_the_situation() -> None:
     assert situation.load_today.utilization.tolist() == [0.5]
     assert situation.load_now.utilization.tolist() == [0.25]
     assert situation_of(chain).load_now is situation_of(chain).load_today
+
+
+def test_delays_say_which_waits_are_missing_or_at_their_limit() -> None:
+    unknown = vc.propagate_delay(staffed(work={"mean": "30 min"}, sla="1 h"), samples=100)
+    assert (unknown.without_wait, unknown.wait_capped) == (("desk",), ())
+    assert "no volume leads there" in unknown.explain("en")
+    assert unknown.to_records("departments")[0]["mean_wait_hours"] is None
+    full = vc.propagate_delay(staffed(work={"mean": "30 min"}, volume=100, sla="1 h"), samples=100)
+    assert (full.without_wait, full.wait_capped) == ((), ("desk",))
+    assert full.to_records("departments")[0]["mean_wait_hours"] == pytest.approx(40 * 1.25)
+    assert "entra más de lo que se puede hacer" in full.explain("es")
+    fine = vc.propagate_delay(staffed(work={"mean": "30 min"}, volume=40, takes="3 h"), samples=100)
+    assert (fine.without_wait, fine.wait_capped) == ((), ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +19,10 @@ from valuechain.errors import Text, UnknownIdError, UsageError
 from valuechain.kernels.criticality import criticality
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.kernels.expected_delay import expected_delay
+from valuechain.kernels.load import with_work
 from valuechain.kernels.own_time import own_moments
 from valuechain.network import ChainArrays
-from valuechain.network.arrays import FloatArray
+from valuechain.network.arrays import FloatArray, IntArray
 from valuechain.results import Column, Result, Table
 from valuechain.today import Situation, situation_of
 
@@ -51,15 +52,35 @@ ERRORS = (
 READY = Column(
     "mean_ready_hours", "working hours", "Mean time until it has what it needs, over its services."
 )
+WAIT = Column(
+    "mean_wait_hours",
+    "working hours",
+    "Mean wait of an attempt until somebody of its staff begins.",
+)
 
 
 @dataclass(frozen=True, eq=False)
 class DelayResult(Result):
-    """Arrivals by service, customer and department; what costs more is computed when read."""
+    """Arrivals by service, customer and department; what costs more is computed when read.
+
+    Attributes
+    ----------
+    without_wait : tuple of str
+        Departments with staff and work whose wait is not in their times: no volume leads there.
+    wait_capped : tuple of str
+        Departments whose wait is counted as one period, or one times utilisation: see
+        `compute_workload`.
+    """
 
     title: ClassVar[Text] = Text("Delay", "Demora")
     run: DelayRun | None = None
     kept: NDArray[np.float32] | None = None  # (m, samples), if they were to be kept
+    without_wait: tuple[str, ...] = ()
+    wait_capped: tuple[str, ...] = ()
+
+    def extras(self) -> Mapping[str, Any]:
+        """Return whose waits are missing or at their limit."""
+        return {"without_wait": self.without_wait, "wait_capped": self.wait_capped}
 
     def samples(self, service_id: str) -> FloatArray:
         """Return the sampled arrivals of a service in hours, ``(samples,)``.
@@ -126,7 +147,7 @@ def propagate_delay(
     DelayResult
         Levels services and customers: `mean_hours`, `sd_hours`, `p50_hours`, `p90_hours`,
         `p95_hours`, `mean_late_hours`, `breach`; services also `criticality_index`,
-        `own_mean_hours`; departments `mean_ready_hours`. Times in working hours.
+        `own_mean_hours`; departments `mean_ready_hours`, `mean_wait_hours`. Times in working hours.
 
     Raises
     ------
@@ -247,7 +268,12 @@ def _sampled(
     tables = (
         Table("services", arrays.service_ids, (*TIMES, CRITICALITY, OWN, *ERRORS), services),
         Table("customers", arrays.customer_ids, TIMES, customers),
-        Table("departments", arrays.department_ids, (READY,), {READY.name: run.department_ready}),
+        Table(
+            "departments",
+            arrays.department_ids,
+            (READY, WAIT),
+            {READY.name: run.department_ready, WAIT.name: partial(_mean_wait, situation)},
+        ),
     )
     return DelayResult(
         tables={table.level: table for table in tables},
@@ -256,7 +282,30 @@ def _sampled(
         calendar=chain.calendar,
         run=run,
         kept=kept,
+        **_doubtful_waits(situation),
     )
+
+
+def _mean_wait(situation: Situation) -> FloatArray:
+    return situation.load_now.wait
+
+
+def _doubtful_waits(situation: Situation) -> dict[str, Any]:
+    """Return departments whose waits are missing, and those whose waits are at their limit."""
+    now = situation.now
+    rows = with_work(now) & ~now.has_takes
+    if not rows.any():
+        return {}
+    load = situation.load_now
+    who = np.unique(now.provider[rows])
+
+    def ids(chosen: IntArray) -> tuple[str, ...]:
+        return tuple(now.department_ids[d] for d in chosen.tolist())
+
+    return {
+        "without_wait": ids(who[np.isnan(load.wait[who])]),
+        "wait_capped": ids(who[load.capped[who]]),
+    }
 
 
 def _critical_services(run: DelayRun) -> FloatArray:
@@ -312,8 +361,11 @@ def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
         Table(
             "departments",
             arrays.department_ids,
-            (READY,),
-            {READY.name: ready / np.maximum(count, 1)},
+            (READY, WAIT),
+            {
+                READY.name: ready / np.maximum(count, 1),
+                WAIT.name: partial(_mean_wait, situation),
+            },
         ),
     )
     return DelayResult(
@@ -321,4 +373,5 @@ def _expected(chain: ValueChain, situation: Situation) -> DelayResult:
         provenance=provenance_of(situation, "propagate_delay"),
         labels=chain.names(),
         calendar=chain.calendar,
+        **_doubtful_waits(situation),
     )

@@ -12,8 +12,8 @@ from valuechain.network.components import service_edges
 
 # What has a row for each department, customer or join; all else with a row each is by service.
 _BY_OTHERS = frozenset(
-    ("common", "join", "join_ptr", "join_inputs", "join_in_sequence")
-    + ("esat", "turnover", "staff", "availability")
+    {"common", "join", "join_ptr", "join_inputs", "join_in_sequence"}
+    | {"esat", "turnover", "staff", "availability"}
 )
 
 

@@ -7,7 +7,7 @@ from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.story import served_worst
 from valuechain.report.voice import Voice
-from valuechain.report.words.records import NOBODY_RECEIVES, largest, record_of
+from valuechain.report.words.records import NOBODY_RECEIVES, largest, named, record_of
 
 DELAY_LATE = Text(
     "Most late is {customer}: {deliveries} {arrive} late (9 in 10 within {p90}).",
@@ -30,6 +30,16 @@ DELAY_INSIDE = Text(
 DELAY_UNKNOWN = Text(
     "No measured time leads to a customer, so what arrives late cannot be told.",
     "Ningún tiempo medido lleva a un cliente: no puede decirse qué llega tarde.",
+)
+WAIT_AT_LIMIT = Text(
+    "More is asked of {departments} than can be done in time: their waits, counted as one period, "
+    "are longer in truth.",
+    "En {departments} entra más de lo que se puede hacer a tiempo: la espera, contada como un "
+    "período, es en realidad mayor.",
+)
+NO_WAIT = Text(
+    "Waits for the staff of {departments} are not in it: no volume leads there.",
+    "No se cuenta la espera por el personal de {departments}: ningún volumen llega hasta ahí.",
 )
 
 
@@ -60,6 +70,9 @@ def delay_words(result: DelayResult, voice: Voice) -> list[str]:
     if broken is not None:
         service, share = service_name(broken["id"], voice), voice.percent(broken["breach"])
         sentences.append(voice.say(DELAY_INSIDE, service=service, share=share))
+    for phrase, doubtful in ((WAIT_AT_LIMIT, result.wait_capped), (NO_WAIT, result.without_wait)):
+        if doubtful:
+            sentences.append(voice.say(phrase, departments=named(doubtful, voice)))
     return sentences
 
 
