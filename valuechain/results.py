@@ -92,10 +92,13 @@ class Table:
         """Return one cell as a Python value; None where it was not measured."""
         return _plain(self.column(name)[self.ids.index(row_id)])
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return one dictionary per row, ready for JSON; None where it was not measured."""
-        columns = [[_plain(v) for v in self.column(column.name)] for column in self.columns]
-        names = [column.name for column in self.columns]
+    def records(self, names: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        """Return one dictionary per row, ready for JSON; None where it was not measured.
+
+        `names` of columns, if not all are wanted: some are computed only when read.
+        """
+        names = [column.name for column in self.columns] if names is None else list(names)
+        columns = [[_plain(v) for v in self.column(name)] for name in names]
         rows = zip(*columns, strict=True) if columns else ([] for _ in self.ids)
         return [
             {"id": row_id, **dict(zip(names, row, strict=True))}
@@ -283,7 +286,8 @@ class Result:
 
     def _repr_html_(self) -> str:
         table = self.table()
-        names = [column.name for column in table.columns]
+        shown = self._shown(table)
+        names = [column.name for column in shown.columns]
         head = "".join(f"<th>{html.escape(name)}</th>" for name in ["", *names])
         body = "".join(
             "<tr><th>"
@@ -291,7 +295,7 @@ class Result:
             + "</th>"
             + "".join(f"<td>{html.escape(_short(record[name]))}</td>" for name in names)
             + "</tr>"
-            for record in self._shown(table).records()
+            for record in shown.records()
         )
         more = len(table.ids) - SHOWN_ROWS
         rest = f"<p>... {more} more rows: to_frame()</p>" if more > 0 else ""
@@ -301,6 +305,7 @@ class Result:
         )
 
     def _shown(self, table: Table) -> Table:
+        """Return what a notebook shows of a table."""
         return table.ordered(range(min(SHOWN_ROWS, len(table.ids))))
 
     def __repr__(self) -> str:

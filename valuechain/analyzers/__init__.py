@@ -8,10 +8,8 @@ from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
 from valuechain.analyzers.comparison import ComparisonResult, compare
 from valuechain.analyzers.delay import DelayResult, propagate_delay
 from valuechain.analyzers.demand_limit import DemandLimitResult, demand_limit
-from valuechain.analyzers.dissatisfaction import (
-    DissatisfactionResult,
-    propagate_dissatisfaction,
-)
+from valuechain.analyzers.dissatisfaction import propagate_dissatisfaction
+from valuechain.analyzers.dissatisfaction_result import DissatisfactionResult
 from valuechain.analyzers.domino import DominoResult, trace_domino
 from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
 from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes

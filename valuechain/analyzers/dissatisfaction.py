@@ -2,117 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from valuechain.analyzers.calibration_table import calibration_table
 from valuechain.analyzers.delay import Progress, check_choice, check_draws
+from valuechain.analyzers.dissatisfaction_result import (
+    CUSTOMERS,
+    DEPARTMENTS,
+    SERVICES,
+    Direction,
+    DissatisfactionResult,
+    Loop,
+)
 from valuechain.analyzers.evaluation import Evaluation, evaluate
+from valuechain.analyzers.linear_dissatisfaction import linear_dissatisfaction
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
-from valuechain.errors import Text
 from valuechain.kernels.feedback import FeedbackLoop
+from valuechain.kernels.linear import own_dissatisfaction, passed_on
 from valuechain.kernels.outcomes import leaving
 from valuechain.network.arrays import FloatArray
-from valuechain.results import Column, Result, Table
+from valuechain.results import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-SERVICES = (
-    Column("late", "share", "Share that arrives later than the client expects."),
-    Column("faulty", "share", "Share with a fault, own or inherited."),
-    Column("unclear", "share", "Share that is unclear."),
-    Column("repeated", "share", "Share that took more than one attempt."),
-    Column("dissatisfied", "share", "Share that leaves the client dissatisfied."),
-)
-DEPARTMENTS = (
-    Column("morale_loss", "share", "Share of morale lost: inputs, angry customers, overload."),
-    Column("esat", "share", "Share of its staff satisfied, where it was observed today."),
-    Column("turnover", "share a year", "Share of its staff that leaves, where it was observed."),
-)
-CUSTOMERS = (
-    Column("dissatisfied", "share", "Share of customers dissatisfied."),
-    Column("csat", "share", "Share of customers satisfied."),
-)
 LEAVES = 2.0  # times as many of the dissatisfied staff leave
 AT_REST = 1e-12  # a smaller change of a loop's members is none
-
-Direction = Literal["vicious", "virtuous", "at rest"]
-
-
-@dataclass(frozen=True)
-class Loop:
-    """A loop through which dissatisfaction comes back to where it began.
-
-    Attributes
-    ----------
-    members : tuple of str
-        Departments and customers in it, by id.
-    services : tuple of str
-        What carries it.
-    gain : float
-        The part of a push that comes back, 0 to 1: the largest over its members. A lasting push
-        of 1 becomes ``1 / (1 - gain)``.
-    dominated_by : str
-        The service with the largest return gain.
-    direction : str
-        For the change asked about: *vicious* (its members are worse off than today), *virtuous*,
-        or *at rest* where nothing changes them.
-    """
-
-    members: tuple[str, ...]
-    services: tuple[str, ...]
-    gain: float
-    dominated_by: str
-    direction: Direction
-
-
-@dataclass(frozen=True, eq=False)
-class DissatisfactionResult(Result):
-    """Who is dissatisfied with what.
-
-    Attributes
-    ----------
-    loops : tuple of Loop
-        The strongest first.
-    tipping_point : bool
-        Whether the loops have more than one lasting state: the one reached from today is reported.
-    least, greatest : mapping of str to float
-        Dissatisfaction of each customer in the best and the worst state the loops can keep up.
-    """
-
-    title: ClassVar[Text] = Text("Dissatisfaction", "Insatisfacción")
-    loops: tuple[Loop, ...] = ()
-    tipping_point: bool = False
-    least: Mapping[str, float] = field(default_factory=dict)
-    greatest: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def calibration(self) -> pd.DataFrame:
-        """What was observed today, what the model explains of it, and what it cannot."""
-        return self.to_frame("calibration")
-
-    def extras(self) -> Mapping[str, Any]:
-        """Return the loops, whether there is a tipping point, and the lasting states."""
-        return {
-            "loops": list(self.loops),
-            "tipping_point": self.tipping_point,
-            "least": dict(self.least),
-            "greatest": dict(self.greatest),
-        }
 
 
 def propagate_dissatisfaction(
     chain: ValueChain,
     shocks: Shocks = None,
     feedback: Literal["on", "off"] = "on",
-    mode: Literal["noisy_or"] = "noisy_or",
+    mode: Literal["noisy_or", "linear"] = "noisy_or",
     *,
     samples: int = 20_000,
     seed: int = 0,
@@ -129,7 +56,9 @@ def propagate_dissatisfaction(
         As in `propagate_delay`.
     feedback : {"on", "off"}
         Off: morale stays as it is today, and nothing comes round from angry customers.
-    mode : {"noisy_or"}
+    mode : {"noisy_or", "linear"}
+        Linear: an index that adds up, with `.total_effects` and `.paths(customer, n)`; without
+        morale and anger.
     samples, seed, executor, progress
         As in `propagate_delay`, from which the shares late come.
 
@@ -185,11 +114,33 @@ def propagate_dissatisfaction(
     0.8775
     """
     check_choice("feedback", feedback, ("on", "off"))
-    check_choice("mode", mode, ("noisy_or",))
+    check_choice("mode", mode, ("noisy_or", "linear"))
     check_draws(samples, seed)
     chain = with_shocks(chain, shocks)
     found = evaluate(chain, samples, seed, feedback, executor, progress)
-    return dissatisfaction_result(chain, found)
+    return dissatisfaction_result(chain, found) if mode == "noisy_or" else _linear(chain, found)
+
+
+def _linear(chain: ValueChain, found: Evaluation) -> DissatisfactionResult:
+    """Return the linear mode at today's calibration."""
+    arrays, given = found.arrays, found.failures
+    D = len(arrays.department_ids)
+    felt = passed_on(arrays)
+    outside = arrays.client >= D
+    felt[outside] *= given.customer_kappa[arrays.client[outside] - D]
+    by_itself = own_dissatisfaction(arrays, found.late, given.own_fault)
+    return linear_dissatisfaction(
+        chain,
+        found.situation,
+        found.late,
+        given.service_leak + given.service_kappa * by_itself,
+        inherited=arrays.coefficients["weights.faulty"] * given.service_kappa * given.fault_kappa,
+        felt=felt,
+        unexplained=given.customer_leak,
+        calibration=calibration_table(found.today),
+        seed=found.run.model.seed,
+        samples=found.run.model.samples,
+    )
 
 
 def dissatisfaction_result(chain: ValueChain, found: Evaluation) -> DissatisfactionResult:

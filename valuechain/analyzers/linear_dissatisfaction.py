@@ -13,7 +13,7 @@ from typing import ClassVar, overload
 import numpy as np
 from scipy.sparse import block_array, csr_array
 
-from valuechain.analyzers.dissatisfaction import SERVICES, DissatisfactionResult
+from valuechain.analyzers.dissatisfaction_result import SERVICES, DissatisfactionResult
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import ConvergenceError, Text, UnknownIdError, UsageError

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from valuechain.chain import ValueChain
-from valuechain.draws import draw_chain
+from valuechain.draws import draw_chain, uncertain_inputs
 from valuechain.errors import Text, ValueChainError, ValueChainWarning
 from valuechain.network.arrays import FloatArray
 
@@ -75,6 +75,8 @@ class OutcomeRanges:
 
     @cached_property
     def _ends(self) -> dict[str, FloatArray]:
+        if not uncertain_inputs(self._chain):  # a drawn chain, say: all is known
+            return {name: np.stack([as_is, as_is]) for name, as_is in self._as_is.items()}
         base = self._figures(self._chain, self._samples, self._seed)
         drawn = [found for found in self._drawn() if found is not None]
         if len(drawn) < self._draws:

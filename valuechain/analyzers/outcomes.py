@@ -79,6 +79,12 @@ class OutcomesResult(Result):
     cannot_tell: Mapping[str, Text] = field(default_factory=dict)
     contradictions: tuple[str, ...] = ()
 
+    def _shown(self, table: Table) -> Table:
+        """Leave out of a notebook's table the ranges, which are computed when asked for."""
+        ranges = {column.name for column in ENDS}
+        columns = tuple(column for column in table.columns if column.name not in ranges)
+        return super()._shown(Table(table.level, table.ids, columns, table.data))
+
     def extras(self) -> Mapping[str, Any]:
         """Return totals, currency, and what cannot be told."""
         return {

@@ -38,7 +38,8 @@ def customers_table(findings: Findings, voice: Voice) -> CustomersTable:
     late; the column of revenue is there only if some customer declares it.
     """
     story = findings.story
-    csat = {record["id"]: record["csat"] for record in findings.outcomes.to_records("customers")}
+    outcomes = findings.outcomes.table("customers")
+    csat = {record["id"]: record["csat"] for record in outcomes.records(["csat"])}
     order = sorted(
         story.served,
         key=lambda c: ((story.customers[c]["breach"] or 0.0), csat[c] or 0.0, c),

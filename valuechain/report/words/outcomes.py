@@ -40,12 +40,13 @@ CONTRADICTION = Text(
     "The satisfaction declared of {names} hardly fits the NPS or churn declared: check them.",
     "La satisfacción declarada de {names} casa mal con su NPS o su churn: conviene revisarlos.",
 )
+TOLD = ("csat", "nps", "churn", "revenue_at_risk", "won_share", "breach", "mean_hours")
 
 
 def outcomes_words(result: OutcomesResult, voice: Voice) -> list[str]:
     """Say what reaches each customer, the least satisfied first, and what it costs."""
     rows = sorted(
-        result.to_records("customers"),
+        result.table("customers").records(TOLD),
         key=lambda r: (r["mean_hours"] is None, r["csat"] is None, r["csat"] or 0.0, r["id"]),
     )
     if not rows:
