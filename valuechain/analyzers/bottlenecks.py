@@ -104,13 +104,14 @@ def rank_bottlenecks(
     customer : str, optional
         Count this customer only.
     samples, seed, executor, progress
-        As in `propagate_delay`; progress counts departments.
+        As in `propagate_delay`; progress counts blocks of samples.
 
     Returns
     -------
     BottlenecksResult
         Level departments, best first: `rank`, `fix_only_this` (drop of the outcome),
-        `breach_if_fixed` (share served late then), `criticality_index`, `internal_score`,
+        `breach_if_fixed` (share served late then), `criticality_index`, `utilization`,
+        `internal_score`,
         `verdict`; level services: `provider`, `client`, `criticality_index`, `breach`, `measured`.
 
     Raises
@@ -131,7 +132,7 @@ def rank_bottlenecks(
     Verdicts: *bottleneck*, at least 1 % of the outcome goes; *affected by others*, at least one
     in ten of its deliveries is late or dissatisfies and going on plan does not mend that; *no
     measurable effect on customers*, its own doing, and no customer gains; else *healthy*.
-    Cost: a propagation per department that reaches a customer.
+    Cost: three propagations, and per department one of what it changes.
 
     References
     ----------
@@ -183,6 +184,7 @@ def rank_bottlenecks(
         "fix_only_this": gains,
         "breach_if_fixed": breaches,
         "criticality_index": critical.departments,
+        "utilization": evaluation.situation.load_now.utilization,
         "internal_score": found.internal_score(),
         "verdict": verdicts,
     }
@@ -227,6 +229,9 @@ def _columns(unit: str) -> tuple[Column, ...]:
             "criticality_index",
             "share",
             "Share of the requests of customers on whose longest path it lies.",
+        ),
+        Column(
+            "utilization", "share", "Load of its staff; not given without staff, work and volumes."
         ),
         Column(
             "internal_score",
@@ -332,17 +337,11 @@ def _each_on_plan(
     weights: CustomerWeights,
     progress: Callable[[int, int], None] | None,
 ) -> _Found:
-    """Put one department after another on plan."""
+    """Put one department after another on plan, each alone."""
     arrays = evaluation.arrays
-    fixed = []
-    D = len(arrays.department_ids)
-    for department in range(D):
-        outcome = evaluation.on_plan(arrays.provider == department)
-        fixed.append(_state(outcome, weights))
-        if progress is not None:
-            progress(department + 1, D)
-    reaches = _ancestors(arrays, weights.weight)
-    return _Found(_state(evaluation.outcome, weights), tuple(fixed), reaches)
+    each = [arrays.provider == department for department in range(len(arrays.department_ids))]
+    fixed = tuple(_state(outcome, weights) for outcome in evaluation.each_on_plan(each, progress))
+    return _Found(_state(evaluation.outcome, weights), fixed, _ancestors(arrays, weights.weight))
 
 
 def _state(outcome: Reached, weights: CustomerWeights) -> _State:

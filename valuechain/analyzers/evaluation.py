@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -29,7 +29,9 @@ from valuechain.kernels.calibration import (
 )
 from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
 from valuechain.kernels.delay_plan import Cap, PlanBasis
+from valuechain.kernels.delay_sums import DelaySums
 from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
+from valuechain.kernels.fixing import blocks_to_replay, sums_on_plan
 from valuechain.kernels.lateness import Gaps, fit_gaps, seen_by_clients
 from valuechain.kernels.load import Load
 from valuechain.kernels.noisy_or import Dissatisfaction, Failures, known, solve_noisy_or
@@ -203,6 +205,35 @@ class Evaluation:
         failures = at_target(self.failures, self.arrays, services)
         failures = dataclasses.replace(failures, late=known(late))
         return Reached(run, late, failures, self._settle(failures))
+
+    def each_on_plan(
+        self, sets: Sequence[BoolArray], progress: Progress | None = None
+    ) -> tuple[Reached, ...]:
+        """Return what comes out if each of some sets of services, by itself, keeps to plan.
+
+        The same as `on_plan` for one after the other, on jobs that are computed once; arrivals
+        come without spreads.
+        """
+        basis, before = self.today.plan, self.today.run.model
+        model = delay_model(
+            seen_by_clients(self.arrays, self.today.gaps), before.samples, before.seed
+        )
+        model = dataclasses.replace(model, ties=self.today.gaps.tie)
+        blocks = blocks_to_replay(model)
+        work = partial(sums_on_plan, model, basis, sets)
+        computed = map(work, blocks) if self._executor is None else self._executor.map(work, blocks)
+        sums: list[DelaySums] = []
+        for done, part in enumerate(computed, start=1):
+            sums = [a + b for a, b in zip(sums, part, strict=True)] if sums else list(part)
+            if progress is not None:
+                progress(done, len(blocks))
+        found = []
+        for services, total in zip(sets, sums[1:], strict=True):
+            run = DelayRun(model, total)
+            failures = at_target(self.failures, self.arrays, services)
+            failures = dataclasses.replace(failures, late=known(run.late))
+            found.append(Reached(run, run.late, failures, self._settle(failures)))
+        return tuple(found)
 
     @cached_property
     def ideal(self) -> Dissatisfaction:
