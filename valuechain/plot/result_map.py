@@ -13,6 +13,7 @@ from valuechain.plot.bottleneck_map import draw_bottleneck_map
 from valuechain.plot.map_data import Edge, MapData, Node
 from valuechain.plot.result_contributions import adds_up, plot_contributions
 from valuechain.plot.result_tornado import moves_an_answer, plot_tornado
+from valuechain.plot.result_waves import plot_waves, runs_in_waves
 from valuechain.results import Result, Table
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ UNITS = {"share": "%", "working hours": "h"}
 
 
 def plot_result(result: Result, ax: Axes | None = None, lang: Lang = "es") -> Axes:
-    """Draw a result as a map, a waterfall or a tornado; returns matplotlib Axes.
+    """Draw a result as waves, a map, a waterfall or a tornado; returns matplotlib Axes.
 
     Raises
     ------
     UsageError
         If the result has no values on departments and services to draw.
     """
+    if runs_in_waves(result):
+        return plot_waves(result, ax, lang)
     if adds_up(result):
         return plot_contributions(result, ax, lang)
     if moves_an_answer(result):
