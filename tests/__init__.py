@@ -1,0 +1,1 @@
+"""A package by itself: some distributions install a `tests` of their own."""
