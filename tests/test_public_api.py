@@ -17,6 +17,7 @@ PROMISED = {
     *(
         "assess_robustness",
         "attribute",
+        "attribute_change",
         "choose_interventions",
     ),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),

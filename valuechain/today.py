@@ -107,3 +107,19 @@ def _with_needs(arrays: ChainArrays) -> ChainArrays:
 def _now(chain: ValueChain, today: ChainArrays) -> ChainArrays:
     now = to_arrays(chain.in_force())
     return dataclasses.replace(now, need=np.where(np.isnan(now.need), today.need, now.need))
+
+
+def situation_with(chain: ValueChain, now: ValueChain) -> Situation:
+    """Return the situation of a chain with another one in force: today's needs and waits stay.
+
+    Parameters
+    ----------
+    chain : ValueChain
+        Whose today it is.
+    now : ValueChain
+        The same departments, customers and services, with no changes left on top.
+    """
+    today = _with_needs(to_arrays(chain.today))
+    arrays = to_arrays(now)
+    need = np.where(np.isnan(arrays.need), today.need, arrays.need)
+    return _waiting(Situation(today, dataclasses.replace(arrays, need=need)))

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from valuechain.analyzers.attribution import AttributionResult, attribute
 from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
+from valuechain.analyzers.change_attribution import ChangeAttributionResult, attribute_change
 from valuechain.analyzers.comparison import ComparisonResult, compare
 from valuechain.analyzers.delay import DelayResult, propagate_delay
 from valuechain.analyzers.demand_limit import DemandLimitResult, demand_limit
@@ -25,6 +26,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
     {
         "analyze_structure": analyze_structure,
         "attribute": attribute,
+        "attribute_change": attribute_change,
         "check_promises": check_promises,
         "compute_workload": compute_workload,
         "compare": compare,
@@ -45,6 +47,7 @@ __all__ = [
     "ANALYZERS",
     "AttributionResult",
     "BottlenecksResult",
+    "ChangeAttributionResult",
     "ComparisonResult",
     "DelayResult",
     "DemandLimitResult",
@@ -62,6 +65,7 @@ __all__ = [
     "analyze_structure",
     "assess_robustness",
     "attribute",
+    "attribute_change",
     "check_promises",
     "choose_interventions",
     "compare",

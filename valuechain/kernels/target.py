@@ -6,11 +6,15 @@ promise, or 1 where the promise is broken.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
+from valuechain.kernels.delay import DelayModel
+from valuechain.kernels.delay_route import Batch
 from valuechain.kernels.delay_sums import ON_TIME
 from valuechain.kernels.streams import F32
 from valuechain.network.arrays import ChainArrays, FloatArray
@@ -82,3 +86,26 @@ class Target:
         if self.outcome == "mean_hours":
             return arrival
         return np.maximum(arrival, np.float32(self.sla[place] * ON_TIME))
+
+
+def value_by_sample(
+    model: DelayModel, target: Target, executor: Executor | None = None
+) -> FloatArray:
+    """Return ``v`` of each sample, `(samples,)`."""
+    work = partial(_value_of_block, model, target)
+    parts = map(work, model.blocks()) if executor is None else executor.map(work, model.blocks())
+    return np.concatenate(list(parts))
+
+
+def _value_of_block(model: DelayModel, target: Target, part: tuple[int, int]) -> FloatArray:
+    place = {root: i for i, root in enumerate(target.services)}
+    first, counted = part
+    kept = np.zeros((len(place), counted), np.float32)
+
+    def visit(batch: Batch, rows: F32) -> None:
+        for row, e in zip(rows, batch.services.tolist(), strict=True):
+            if e in place:
+                kept[place[e]] = row[:counted]
+
+    model.block(first, counted).run(visit)
+    return target.value(kept)

@@ -17,7 +17,10 @@ UNITS = {"share": "%", "working hours": "h"}
 TITLE = Text("Who accounts for it: {customer}", "De dónde viene: {customer}")
 ON_PLAN = Text("with all on plan", "con todos en plan")
 OTHERS = Text("all others", "todos los demás")
+BEFORE = Text("before", "antes")
 TOTAL = Text("as it is", "como es")
+AFTER = Text("after", "después")
+WHY = Text("Why it changed: {customer}", "Por qué ha cambiado: {customer}")
 
 
 def adds_up(result: Result) -> bool:
@@ -32,15 +35,17 @@ def plot_contributions(result: Result, ax: Axes | None = None, lang: Lang = "es"
     records = table.records()
     shown = [r for r in records if abs(r["contribution"]) > NEGLIGIBLE * abs(about["total"])]
     shown = shown[:MOST_BARS]
-    steps = [Step(ON_PLAN.say(lang), about["promise_itself"], level=True)]
+    changed = "before" in about
+    start, end, title = (BEFORE, AFTER, WHY) if changed else (ON_PLAN, TOTAL, TITLE)
+    steps = [Step(start.say(lang), about["promise_itself"], level=True)]
     steps += [Step(result.label(r["id"]), r["contribution"], r["standard_error"]) for r in shown]
     rest = about["total"] - sum(step.value for step in steps)
     if len(shown) < len(records) and abs(rest) > NEGLIGIBLE / 4 * abs(about["total"]):
         steps.append(Step(OTHERS.say(lang), rest))
-    steps.append(Step(TOTAL.say(lang), about["total"], level=True))
+    steps.append(Step(end.say(lang), about["total"], level=True))
     return draw_contributions(
         steps,
-        title=TITLE.say(lang).format(customer=result.label(about["customer"])),
+        title=title.say(lang).format(customer=result.label(about["customer"])),
         unit=UNITS.get(about["unit"], about["unit"]),
         lang=lang,
         ax=ax,

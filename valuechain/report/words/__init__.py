@@ -9,6 +9,7 @@ from typing import Any
 from valuechain.analyzers import (
     AttributionResult,
     BottlenecksResult,
+    ChangeAttributionResult,
     ComparisonResult,
     DelayResult,
     DemandLimitResult,
@@ -29,6 +30,7 @@ from valuechain.report.voice import Voice
 from valuechain.report.words.attribution import attribution_words
 from valuechain.report.words.bottlenecks import bottlenecks_words
 from valuechain.report.words.capacity import limit_words, staff_words
+from valuechain.report.words.change_attribution import change_attribution_words
 from valuechain.report.words.comparison import comparison_words
 from valuechain.report.words.delay import delay_words
 from valuechain.report.words.dissatisfaction import dissatisfaction_words
@@ -50,6 +52,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
     {
         AttributionResult: attribution_words,
         BottlenecksResult: bottlenecks_words,
+        ChangeAttributionResult: change_attribution_words,
         ComparisonResult: comparison_words,
         DelayResult: delay_words,
         DemandLimitResult: limit_words,
