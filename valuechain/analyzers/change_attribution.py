@@ -124,7 +124,7 @@ def attribute_change(
     customer, outcome, by, feedback
         As in `attribute`.
     samples, seed, executor, progress
-        As in `propagate_delay`; progress counts chains in between.
+        As in `propagate_delay`; progress counts two rounds, sources and inputs.
 
     Returns
     -------
@@ -175,7 +175,7 @@ def attribute_change(
         raise UsageError(Text(f"by {by!r}: {', '.join(BY)}", f"by {by!r}: {', '.join(BY)}"))
     hybrids = Hybrids(before, after)
     customer_node(situation_of(before).now, customer)
-    worth = _Worth(hybrids, customer, outcome, samples, seed, executor, progress)
+    worth = _Worth(hybrids, customer, outcome, samples, seed, executor)
     if worth.served and not worth.known:
         raise nothing_promised(outcome, customer)
     inputs = hybrids.of_time if worth.served else ()
@@ -183,8 +183,13 @@ def attribute_change(
     for path in inputs:
         owners.setdefault(_owner(before, path, by), []).append(path)
     sources = tuple(sorted(owners))
-    by_source = worth.shares(sources, owners)
-    by_input = worth.shares(inputs, {path: [path] for path in inputs})
+    games = ((sources, owners), (inputs, {path: [path] for path in inputs}))
+    shares = []
+    for done, (players, parts) in enumerate(games, start=1):
+        shares.append(worth.shares(players, parts))
+        if progress is not None:
+            progress(done, len(games))
+    by_source, by_input = shares
     unit = UNITS[outcome]
     n = by_source.count
     return ChangeAttributionResult(
@@ -217,11 +222,10 @@ class _Worth:
         samples: int,
         seed: int,
         executor: Executor | None,
-        progress: Progress | None,
     ) -> None:
         self._hybrids, self._customer, self._outcome = hybrids, customer, outcome
         self._samples, self._seed = samples, seed
-        self._executor, self._progress = executor, progress
+        self._executor = executor
         self._found: dict[frozenset[str], FloatArray] = {}
         targets = [self._target(chosen) for chosen in ((), tuple(hybrids.changes))]
         self.served = any(target.services for target in targets)
@@ -236,8 +240,6 @@ class _Worth:
         """Return the outcome by sample, `(samples,)`, with these inputs new."""
         if chosen not in self._found:
             self._found[chosen] = self._sampled(chosen)
-            if self._progress is not None:
-                self._progress(len(self._found), len(self._found))
         return self._found[chosen]
 
     def _sampled(self, chosen: frozenset[str]) -> FloatArray:

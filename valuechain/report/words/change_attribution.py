@@ -39,6 +39,7 @@ EVEN = Text(
 )
 WHOSE = Text("By source: {parts}.", "Por origen: {parts}.")
 WHICH = Text("By input: {parts}.", "Por dato: {parts}.")
+ADDED = Text("time added at {name}", "tiempo añadido en {name}")
 PART = Text("{name} {part}", "{name} {part}")
 TOGETHER = Text(
     "With {one} alone as before little would change, for {other} would hold it; look at both.",
@@ -65,15 +66,9 @@ def change_attribution_words(result: ChangeAttributionResult, voice: Voice) -> l
         return [voice.say(NO_CHANGE, **words)]
     phrase = EVEN if before == total else WENT[result.change > 0]
     sentences = [voice.say(phrase, **words)]
-    by_source = _parts(
-        result, voice, sources, {r["id"]: _source(result, voice, r) for r in sources}
-    )
-    by_input = _parts(
-        result,
-        voice,
-        inputs,
-        {r["id"]: input_name(r["id"], result.labels).say(voice.lang) for r in inputs},
-    )
+    names = {record["id"]: _source(result, voice, record) for record in sources}
+    by_source = _parts(result, voice, sources, names)
+    by_input = _parts(result, voice, inputs, {r["id"]: _input(result, voice, r) for r in inputs})
     sentences.append(voice.say(WHOSE, parts=by_source))
     if len(inputs) > 1:
         sentences.append(voice.say(WHICH, parts=by_input))
@@ -126,3 +121,10 @@ def _source(result: ChangeAttributionResult, voice: Voice, record: Record) -> st
     if result.by == "kind" and record["id"] in KINDS:
         return voice.say(KINDS[record["id"]])
     return voice.name(record["id"])
+
+
+def _input(result: ChangeAttributionResult, voice: Voice, record: Record) -> str:
+    room, _, any_id = record["id"].partition(".")
+    if room == "delay":
+        return voice.say(ADDED, name=voice.name(any_id))
+    return input_name(record["id"], result.labels).say(voice.lang)
