@@ -22,7 +22,7 @@ PROMISED = {
     ),
     *("write_report", "csat", "esat", "nps", "wilson", "first_contact_resolution"),
     *("resolution_time", "reach"),
-    *("check_promises", "compare", "trace_domino"),
+    *("check_promises", "compare", "simulate", "trace_domino"),
 }
 
 

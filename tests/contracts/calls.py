@@ -70,7 +70,7 @@ CALLS: dict[str, Call] = {
         on=("loop", "alternatives"),
     ),
     "assess_robustness": Call(lambda _: {"verb": "predict_outcomes", "draws": 6}),
-    "simulate": Call(lambda _: {"periods": 3}),
+    "simulate": Call(lambda of: {"periods": 3, "shocks": blow(of)}),
     "staff_for": Call(
         lambda of: {"department": provider(of), "utilization": 0.8}, on=("loop",), exact=True
     ),

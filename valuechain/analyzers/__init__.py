@@ -17,6 +17,7 @@ from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
 from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
+from valuechain.analyzers.simulation import SimulationResult, simulate
 from valuechain.analyzers.staffing import StaffResult, staff_for
 from valuechain.analyzers.structure import StructureResult, analyze_structure
 from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
@@ -38,6 +39,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "assess_robustness": assess_robustness,
         "choose_interventions": choose_interventions,
         "reach": reach,
+        "simulate": simulate,
         "trace_domino": trace_domino,
         "staff_for": staff_for,
     }
@@ -59,6 +61,7 @@ __all__ = [
     "PromisesResult",
     "ReachResult",
     "RobustnessResult",
+    "SimulationResult",
     "StaffResult",
     "StructureResult",
     "WorkloadResult",
@@ -76,6 +79,7 @@ __all__ = [
     "propagate_dissatisfaction",
     "rank_bottlenecks",
     "reach",
+    "simulate",
     "staff_for",
     "trace_domino",
 ]

@@ -151,7 +151,8 @@ class Evaluation:
     @cached_property
     def failures(self) -> Failures:
         """What goes into the noisy-OR now."""
-        return failures_now(self.today.calibration, self.today.arrays, self.arrays, self.late)
+        worn = overload(self.arrays, self.situation.load_now)
+        return failures_now(self.today.calibration, self.today.arrays, self.arrays, self.late, worn)
 
     @cached_property
     def outcome(self) -> Reached:

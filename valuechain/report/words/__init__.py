@@ -20,6 +20,7 @@ from valuechain.analyzers import (
     PromisesResult,
     ReachResult,
     RobustnessResult,
+    SimulationResult,
     StaffResult,
     StructureResult,
     WorkloadResult,
@@ -41,6 +42,7 @@ from valuechain.report.words.outcomes import outcomes_words
 from valuechain.report.words.promises import promises_words
 from valuechain.report.words.reach import reach_words
 from valuechain.report.words.robustness import robustness_words
+from valuechain.report.words.simulation import simulation_words
 from valuechain.report.words.structure import structure_words
 from valuechain.report.words.workload import workload_words
 from valuechain.results import Result
@@ -65,6 +67,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         ReachResult: reach_words,
         RobustnessResult: robustness_words,
         StaffResult: staff_words,
+        SimulationResult: simulation_words,
         StructureResult: structure_words,
         WorkloadResult: workload_words,
     }
