@@ -15,7 +15,8 @@ CSAT = Text("Satisfied customers: {path}.", "Clientes satisfechos: {path}.")
 LATE = Text("Late deliveries: {path}.", "Entregas tarde: {path}.")
 LOST_MORALE = Text("Lost morale: {path}.", "Ánimo perdido: {path}.")
 TODAY = Text("{share} today", "{share} hoy")
-AT_MOST = Text("{share} at the furthest ({when})", "{share} en el momento más alejado ({when})")
+AT_WORST = Text("{share} at worst ({when})", "{share} en el peor momento ({when})")
+AT_BEST = Text("{share} at best ({when})", "{share} en el mejor momento ({when})")
 AT_LAST = Text("{share} at the end ({when})", "{share} al final ({when})")
 SETTLES = Text(
     "From {when} on, hardly anything moves any more.", "Desde {when} ya casi nada se mueve."
@@ -51,7 +52,7 @@ BROUGHT = Text(
 )
 BROUGHT_BY_ALL = Text(
     "Of that revenue, {names} together bring {money}, before what they cost.",
-    "De esos ingresos, {names} aportan entre todas {money}, sin contar lo que cuestan.",
+    "De esos ingresos, {names} aportan en conjunto {money}, sin contar lo que cuestan.",
 )
 PERIODS: Mapping[str, tuple[Text, Text]] = {
     "hour": (Text("hour {n}", "la hora {n}"), Text("{n} hours", "{n} horas")),
@@ -104,8 +105,10 @@ def _path(
     if abs(values[furthest] - values[0]) < NOTED:
         return ""
     last = len(values) - 1
+    rises = values[furthest] > values[0]
+    furthest_words = AT_BEST if rises == (column == "csat") else AT_WORST
     close = abs(values[furthest] - values[last]) < NOTED
-    shown = [(0, TODAY), *([] if close else [(furthest, AT_MOST)]), (last, AT_LAST)]
+    shown = [(0, TODAY), *([] if close else [(furthest, furthest_words)]), (last, AT_LAST)]
     shares = voice.percents(*(values[t] for t, _ in shown))
     parts = [
         voice.say(words, share=share, when=_when(result, t, voice))
