@@ -1,0 +1,81 @@
+"""The words of `--help`, in English and Spanish."""
+
+from valuechain.errors import Text
+
+ABOUT = Text(
+    "See, measure and mend how work inside an organisation reaches its customers.",
+    "Ver, medir y mejorar cómo llega a los clientes el trabajo de dentro de una organización.",
+)
+AFTER = Text(
+    "exit status: 0 fine, 1 findings (with --strict), 2 bad input",
+    "estado de salida: 0 bien, 1 hallazgos (con --strict), 2 entrada incorrecta",
+)
+USAGE = Text("usage: ", "uso: ")
+GIVEN, OPTIONS, COMMANDS = (
+    Text("what to give", "qué se da"),
+    Text("options", "opciones"),
+    Text("commands", "órdenes"),
+)
+COMMAND = Text("COMMAND", "ORDEN")
+HELP = Text("show this help", "mostrar esta ayuda")
+VERSION = Text("show the version", "mostrar la versión")
+LANG = Text(
+    "language of the words; without it Spanish if the locale is Spanish, else English",
+    "idioma de las palabras; sin ella, español si la configuración regional lo es; si no, inglés",
+)
+JSON = Text("print data as JSON instead of words", "escribir datos en JSON en vez de palabras")
+STRICT = Text("exit with 1 where there are findings", "salir con 1 donde haya hallazgos")
+CHAIN = Text("a YAML file, or the name of an example", "un archivo YAML, o el nombre de un ejemplo")
+SAMPLES = Text("sampled jobs (20000)", "trabajos simulados (20000)")
+SEED = Text("seed of the draws (0)", "semilla del sorteo (0)")
+
+CHECK = Text(
+    "say what is wrong or doubtful in a chain", "decir qué está mal o es dudoso en una cadena"
+)
+SHOW = Text(
+    "print who serves whom, and what is promised", "mostrar quién sirve a quién y qué promete"
+)
+DOMINO = Text(
+    "follow a delay to the customers: the chain before and after",
+    "seguir un retraso hasta los clientes: la cadena antes y después",
+)
+DELAY = Text(
+    "own time to add, such as design=1w; may be repeated",
+    "tiempo propio que se añade, como design=1w; puede repetirse",
+)
+SET = Text(
+    "a field to set, such as services.it>sales.quality=0.7; may be repeated",
+    "un campo que se fija, como services.it>sales.quality=0.7; puede repetirse",
+)
+SCENARIO = Text(
+    "a scenario of the chain; may be repeated", "un escenario de la cadena; puede repetirse"
+)
+BOTTLENECKS = Text("tell which department to fix first", "decir qué departamento arreglar primero")
+CUSTOMER = Text("count this customer only", "contar solo a este cliente")
+OUTCOME = Text("what is to fall (breach)", "qué ha de bajar (breach)")
+RENDER = Text("draw the map of bottlenecks", "dibujar el mapa de cuellos de botella")
+PICTURE_FILE = Text(
+    "the file, .png, .svg or .pdf (bottlenecks.png)",
+    "el archivo, .png, .svg o .pdf (bottlenecks.png)",
+)
+REPORT = Text(
+    "tell who is served worst, why, and what to fix first; write a page for the board",
+    "decir quién es el peor servido, por qué y qué arreglar primero; escribir una página",
+)
+PAGE_FILE = Text("the page (report.html)", "la página (report.html)")
+PICTURE = Text(
+    "the map as a file of its own, too: .png, .svg or .pdf",
+    "también el mapa, en un archivo propio: .png, .svg o .pdf",
+)
+SCHEMA = Text(
+    "print the JSON Schema, with which an editor completes and checks keys",
+    "escribir el JSON Schema, con el que un editor completa y comprueba las claves",
+)
+NEW = Text(
+    "print a chain of seven lines to start from", "escribir una cadena de siete líneas para empezar"
+)
+FULL = Text("a full one, with everything explained", "una completa, con todo explicado")
+EXAMPLES = Text(
+    "list the chains that come along, or print one", "listar las cadenas incluidas, o escribir una"
+)
+NAME = Text("print this one", "escribir esta")
