@@ -374,6 +374,12 @@ def _remember(
         known.popitem(last=False)
 
 
+def forget() -> None:
+    """Forget every today: the next one asked for is computed anew."""
+    _todays.clear()
+    _runs.clear()
+
+
 def evaluate(
     chain: ValueChain,
     samples: int = 20_000,
