@@ -219,6 +219,7 @@ def displeasing(case: Case) -> Iterator[tuple[str, vc.ValueChain, vc.ValueChain]
         yield f"more {name}", chain.with_changes({path: 1.0}), chain
 
 
+@pytest.mark.filterwarnings("ignore:no fault was observed today:valuechain.ValueChainWarning")
 @given(cases("acyclic"))
 def test_what_makes_work_worse_never_pleases(case):
     for what, better, worse in displeasing(case):
@@ -257,5 +258,6 @@ def test_satisfaction_is_what_dissatisfaction_leaves(case):
         assert outcomes.value(customer, "breach") == delay.value(customer, "breach")
     same = case.chain.with_changes({}, scale={}, delay={})
     again = vc.predict_outcomes(same, samples=SAMPLES, seed=5).table("customers")
-    assert again.records() == outcomes.records()
+    for column in ("csat", "nps", "churn", "won_share", "breach", "mean_hours"):
+        np.testing.assert_array_equal(again[column], outcomes[column])
     assert case.chain == vc.parse_yaml(text(case.tree))

@@ -258,7 +258,10 @@ class ValueChain(Declared):
     def _with(self, *changes: Change) -> ValueChain:
         from valuechain.changes import apply
 
-        chain = self._copy(changes=(*self.changes, *changes))
+        some = [c for c in changes if c.set or c.scale or c.add or c.delay]
+        if not some:
+            return self
+        chain = self._copy(changes=(*self.changes, *some))
         apply(chain)  # refuses what cannot be
         return chain
 

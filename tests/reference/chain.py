@@ -91,6 +91,7 @@ class Chain:
     customers: Mapping[str, Customer]
     services: Mapping[str, Service]
     coefficients: Mapping[str, float] = field(default_factory=lambda: dict(COEFFICIENTS))
+    assumed: bool = False  # nobody was asked: its surveys are what somebody thinks they would say
 
     def received_by(self, client: str) -> list[Service]:
         """Services that a client receives, by id."""
@@ -277,5 +278,6 @@ def read_chain(document: Mapping[str, Any]) -> Chain:
             coefficients.update({f"weights.{kind}": number(w) for kind, w in value.items()})
         else:
             coefficients[name] = number(value)
-    chain = Chain(departments, customers, dict(_services(given, calendar)), coefficients)
+    assumed = document.get("source") == "assumed"
+    chain = Chain(departments, customers, dict(_services(given, calendar)), coefficients, assumed)
     return with_default_needs(chain)

@@ -140,7 +140,7 @@ def settle(
 
 
 def observed(chain: Chain, answers: float = 100) -> dict[Node, float]:
-    """What surveys saw fail; 0 and 1 are moved inside by what so many answers can tell."""
+    """What surveys saw fail; observed 0 and 1 are moved inside by what so many answers can tell."""
     figures: dict[Node, float | None] = {
         **{("faulty", key): s.quality for key, s in chain.services.items()},
         **{("dissatisfied", key): s.csat for key, s in chain.services.items()},
@@ -148,6 +148,8 @@ def observed(chain: Chain, answers: float = 100) -> dict[Node, float]:
         **{("customer", key): c.csat for key, c in chain.customers.items()},
     }
     edges = {0.0: 0.5 / (answers + 1), 1.0: (answers + 0.5) / (answers + 1)}
+    if chain.assumed:
+        edges = {}
     return {
         node: 1 - edges.get(figure, figure)
         for node, figure in figures.items()

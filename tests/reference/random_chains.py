@@ -36,6 +36,7 @@ def document(seed: int, shape: Shape) -> Document:
             continue
         _set_promises(tree, rng, shape)
         _add_surveys(tree, random.Random(f"surveys {shape} {seed}"))
+        tree["source"] = "assumed" if seed % 3 == 0 else "observed"
         return tree
     raise AssertionError("no such chain in 200 attempts")
 

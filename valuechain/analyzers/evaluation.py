@@ -192,7 +192,8 @@ class Evaluation:
     @cached_property
     def loops(self) -> tuple[FeedbackLoop, ...]:
         """The loops at the state that is reached, the strongest first."""
-        return feedback_loops(self.arrays, self.failures, self.outcome.state)
+        still = self._feedback == "off"
+        return feedback_loops(self.arrays, self.failures, self.outcome.state, morale_is_still=still)
 
     def on_plan(self, services: BoolArray, basis: PlanBasis | None = None) -> Reached:
         """Return what comes out if these services `(m,)` alone keep to plan.
@@ -372,12 +373,6 @@ def _remember(
     known[key] = found
     while len(known) > REMEMBERED:
         known.popitem(last=False)
-
-
-def forget() -> None:
-    """Forget every today: the next one asked for is computed anew."""
-    _todays.clear()
-    _runs.clear()
 
 
 def evaluate(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from valuechain.chain import ValueChain
 from valuechain.kernels.intervals import Z95, widest_score_error, wilson_interval
-from valuechain.model import Declared
+from valuechain.model import Customer, Department, Service
+from valuechain.network.sources import source_of
 from valuechain.quantities import Estimate, Number, base_of
 from valuechain.results import Column, Table
 
@@ -48,7 +49,7 @@ def observations_table(chain: ValueChain) -> Table:
 
 
 def _observed(chain: ValueChain) -> Iterator[tuple[str, Number]]:
-    rooms: tuple[tuple[str, list[tuple[str, Declared]]], ...] = (
+    rooms: tuple[tuple[str, Sequence[tuple[str, Service | Department | Customer]]], ...] = (
         ("services", [(service.id, service) for service in chain.services]),
         ("departments", list(chain.departments.items())),
         ("customers", list(chain.customers.items())),
@@ -57,14 +58,5 @@ def _observed(chain: ValueChain) -> Iterator[tuple[str, Number]]:
         for any_id, entry in entries:
             for field in FIELDS[room]:
                 value = getattr(entry, field)
-                if value is not None and _source(chain, entry, value) == "observed":
+                if value is not None and source_of(chain, entry, value) == "observed":
                     yield f"{room}.{any_id}.{field}", value
-
-
-def _source(chain: ValueChain, entry: Declared, value: Number) -> str:
-    """Return where a figure comes from; the nearest word on it counts."""
-    said = value.source if isinstance(value, Estimate) else None
-    provider = getattr(entry, "provider", None)
-    giver = chain.departments.get(provider) or chain.customers.get(provider) if provider else None
-    inherited = getattr(entry, "source", None) or getattr(giver, "source", None)
-    return said or inherited or chain.source or "observed"

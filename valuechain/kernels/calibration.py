@@ -34,7 +34,7 @@ def off_the_edge(share: FloatArray, answers: FloatArray | None = None) -> FloatA
     share : ndarray
         0..1, NaN where nothing was observed.
     answers : ndarray, optional
-        `n` of each, NaN where it is not said: 100.
+        `n` of each, NaN where it is not said: 100. What is assumed has infinitely many and stays.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def off_the_edge(share: FloatArray, answers: FloatArray | None = None) -> FloatA
         np.isnan(answers), ANSWERS, answers
     )  # fmt: skip
     moved = np.where(share == 0.0, 0.5 / (n + 1.0), share)
-    return np.where(share == 1.0, (n + 0.5) / (n + 1.0), moved)
+    return np.where(share == 1.0, 1.0 - 0.5 / (n + 1.0), moved)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +174,8 @@ def _fit(observed: FloatArray, spare: float, couplings: Couplings) -> Node:
         kappa[over] = _largest_scale(couplings, over, spare * observed[over])
         explained[over] = couplings(kappa[over], over)
     leak = np.zeros(n)
-    leak[seen] = (observed[seen] - explained[seen]) / (1.0 - explained[seen])
+    some = seen & (explained < 1.0)  # where all is explained there is nothing for a leak to add
+    leak[some] = (observed[some] - explained[some]) / (1.0 - explained[some])
     return Node(observed, explained, full, kappa, leak)
 
 
@@ -282,7 +283,8 @@ def failures_now(
     -----
     A changed `quality` moves the service's own part in the ratio of the failures,
     ``l (1 - quality) / (1 - quality today)``; where today's failure is 0 or was not measured the
-    new failure becomes the own part (see `becomes_own_part`).
+    new failure becomes the own part (see `becomes_own_part`), never less than what was found of
+    it today: a perfect survey leaves a little, and a new failure below that is no improvement.
     """
     plain = failures(now, late, overload)
     before, after = 1.0 - today.quality, 1.0 - now.quality
@@ -291,7 +293,7 @@ def failures_now(
     whole = becomes_own_part(today, now)
     scaled = changed & ~whole
     own[scaled] = own[scaled] * after[scaled] / before[scaled]
-    own[whole] = after[whole]
+    own[whole] = np.maximum(own[whole], after[whole])
     return replace(
         calibration.failures,
         late=plain.late,

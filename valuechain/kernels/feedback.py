@@ -44,7 +44,11 @@ class FeedbackLoop:
 
 
 def feedback_loops(
-    arrays: ChainArrays, failures: Failures, state: Dissatisfaction
+    arrays: ChainArrays,
+    failures: Failures,
+    state: Dissatisfaction,
+    *,
+    morale_is_still: bool = False,
 ) -> tuple[FeedbackLoop, ...]:
     """Return the loops of a state, the strongest first.
 
@@ -54,20 +58,26 @@ def feedback_loops(
     failures : Failures
     state : Dissatisfaction
         A fixed point.
+    morale_is_still : bool
+        Feedback off: nothing comes round through morale.
 
     Notes
     -----
-    In loops of more than 1,500 nodes the return gains of the 64 services with the strongest
-    links are found, so the gain is a lower bound there. Cost: the inverse of each loop.
+    Members are services, departments' morale and customers. A loop of which a push never dies out
+    (spectral radius of `J` at least 1, where ``(I - J)^-1`` is not positive) returns all of it
+    everywhere. In loops of more than 1,500 nodes the return gains of the 64 services with the
+    strongest links are found, so the gain is a lower bound there. Cost: the inverse of each loop.
 
     References
     ----------
     .. [1] S. J. Mason, Feedback theory: some properties of signal flow graphs, Proc. IRE 41
        (1953).
     """
-    m, D = len(arrays.service_ids), len(arrays.department_ids)
+    m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
     tail, head, weight, n = _jacobian(arrays, failures, state)
     live = weight > 0
+    if morale_is_still:
+        live &= (head < m) | (head >= m + D)
     tail, head, weight = tail[live], head[live], weight[live]
     parts = strong_components(n, tail, head)
     inner = parts.label[tail] == parts.label[head]
@@ -76,33 +86,40 @@ def feedback_loops(
     for component in np.flatnonzero(parts.cyclic).tolist():
         nodes = parts.nodes(component)
         block = edges[nodes][:, nodes]
-        asked, gains = _return_gains(block, nodes < m)
+        asked, gains = _return_gains(block, nodes < m, nodes < m + D + C)
         services = nodes[nodes < m]
         departments = nodes[(nodes >= m) & (nodes < m + D)] - m
-        customers = nodes[(nodes >= m + D) & (nodes < m + D + len(arrays.customer_ids))] - m - D
+        customers = nodes[(nodes >= m + D) & (nodes < m + D + C)] - m - D
         of_services = np.where(nodes[asked] < m, gains, -1.0)
         strongest = int(nodes[asked[int(np.argmax(of_services))]])
         loops.append(FeedbackLoop(departments, customers, services, float(gains.max()), strongest))
     return tuple(sorted(loops, key=lambda loop: (-loop.gain, loop.strongest)))
 
 
-def _return_gains(block: csr_array, is_service: BoolArray) -> tuple[IntArray, FloatArray]:
-    """Return some nodes of a loop, and the return gain of each."""
+def _return_gains(
+    block: csr_array, is_service: BoolArray, is_member: BoolArray
+) -> tuple[IntArray, FloatArray]:
+    """Return some members of a loop, and the return gain of each."""
     k = block.shape[0]
     if k <= DENSE:
-        inverse = np.linalg.inv(np.eye(k) - block.toarray())
-        asked, diagonal = np.arange(k), np.diagonal(inverse)
+        asked = np.flatnonzero(is_member)
     else:
         strength = np.where(is_service, block.sum(axis=0) * block.sum(axis=1), -1.0)
         asked = np.sort(np.argsort(-strength, kind="stable")[:ASKED])
-        solver = splu(csc_array(eye_array(k) - block))
-        diagonal = np.empty(len(asked))
-        for i, node in enumerate(asked.tolist()):
-            unit = np.zeros(k)
-            unit[node] = 1.0
-            diagonal[i] = solver.solve(unit)[node]
-    # Beyond its tipping point a linearised push grows for ever: all of it comes back.
-    gains: FloatArray = np.where(diagonal >= 1.0, 1.0 - 1.0 / np.maximum(diagonal, 1.0), 1.0)
+    pushes = np.zeros((k, len(asked) + 1))
+    pushes[asked, np.arange(len(asked))] = 1.0
+    pushes[:, -1] = 1.0  # everywhere at once
+    try:
+        if k <= DENSE:
+            settled = np.linalg.solve(np.eye(k) - block.toarray(), pushes)
+        else:
+            settled = splu(csc_array(eye_array(k) - block)).solve(pushes)
+    except (np.linalg.LinAlgError, RuntimeError):  # singular: radius 1
+        return asked, np.ones(len(asked))
+    if not (settled[:, -1] > 0.0).all():  # radius above 1, and the inverse means nothing
+        return asked, np.ones(len(asked))
+    diagonal = settled[asked, np.arange(len(asked))]
+    gains: FloatArray = 1.0 - 1.0 / np.maximum(diagonal, 1.0)
     return asked, gains
 
 

@@ -131,7 +131,7 @@ class ChainArrays:
     ]  # every coefficient of `assumptions`, weights as weights.late ...
     hours_per_period: float
     # answers behind observed shares, by field (those of customers as customer_csat ...), NaN where
-    # it is not said
+    # it is not said, infinite where the share is assumed
     answers: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property

@@ -21,6 +21,7 @@ from valuechain.network.arrays import (
     Laws,
     Weights,
 )
+from valuechain.network.sources import source_of
 from valuechain.quantities import (
     Calendar,
     Distribution,
@@ -125,16 +126,19 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         recommends=_weights(chain, "recommends", node),
         coefficients=coefficients(chain.assumptions),
         hours_per_period=calendar.hours_per_period(chain.period),
-        answers=_all_answers(services, departments, customers),
+        answers=_all_answers(chain, services, departments, customers),
     )
 
 
 def _all_answers(
-    services: Sequence[Service], departments: Sequence[Department], customers: Sequence[Customer]
+    chain: ValueChain,
+    services: Sequence[Service],
+    departments: Sequence[Department],
+    customers: Sequence[Customer],
 ) -> dict[str, FloatArray]:
-    """Return the answers behind observed shares, by field."""
+    """Return the answers behind shares, by field."""
     found = {
-        name: _answers(entries, name)
+        name: _answers(chain, entries, name)
         for entries, names in (
             (services, ("quality", "clarity", "on_time", "csat")),
             (departments, ("esat", "turnover")),
@@ -142,16 +146,23 @@ def _all_answers(
         for name in names
     }
     for name in ("csat", "nps", "churn", "win_rate"):
-        found[f"customer_{name}"] = _answers(customers, name)
+        found[f"customer_{name}"] = _answers(chain, customers, name)
     return found
 
 
-def _answers(entries: Sequence[Service | Department | Customer], name: str) -> FloatArray:
-    answers = [
-        NAN if not isinstance(value, Estimate) or value.n is None else float(value.n)
-        for value in _column(entries, name)
-    ]
-    return np.array(answers, dtype=float)
+def _answers(
+    chain: ValueChain, entries: Sequence[Service | Department | Customer], name: str
+) -> FloatArray:
+    """Return the answers behind a field: without end where it is assumed, so taken as it is."""
+    answers = np.full(len(entries), NAN)
+    for row, (entry, value) in enumerate(zip(entries, _column(entries, name), strict=True)):
+        if value is None:
+            continue
+        if source_of(chain, entry, value) == "assumed":
+            answers[row] = np.inf
+        elif isinstance(value, Estimate) and value.n is not None:
+            answers[row] = value.n
+    return answers
 
 
 def to_laws(laws: Iterable[Law]) -> Laws:

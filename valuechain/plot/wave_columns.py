@@ -80,8 +80,7 @@ def draw_waves(
         ``"%"`` for shares.
     lang : {"es", "en"}
     ax : matplotlib.axes.Axes, optional
-        Where to draw; without it a figure 16 inches wide, and as high as its longest column needs,
-        at most 9.
+        Where to draw; a figure of 16 x 9 inches without it.
 
     Returns
     -------
@@ -89,20 +88,13 @@ def draw_waves(
     """
     with mpl_style.context("default"):
         if ax is None:
-            width, height = style.CANVAS[0], _height(cards)
+            width, height = style.CANVAS
             figure = Figure(figsize=(width / 72, height / 72), dpi=120, facecolor=style.PAPER)
             FigureCanvasAgg(figure)
             ax = ShownAxes(figure, (0, 0, 1, 1))
             figure.add_axes(ax)
         _Picture(cards, left_out or {}, unit, lang, ax).draw(title)
     return ax
-
-
-def _height(cards: Sequence[Card]) -> float:
-    """Return how high a figure of its own is, in points: a few cards leave no empty wall."""
-    columns = [card.column for card in cards]
-    longest = max((columns.count(column) for column in set(columns)), default=1)
-    return min(style.CANVAS[1], 2 * style.MARGIN + 130 + longest * (CARD + GAP))
 
 
 class _Picture:

@@ -1,0 +1,28 @@
+"""Where a figure comes from: observed, or assumed; the nearest word on it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from valuechain.chain import ValueChain
+from valuechain.model import Customer, Department, Service
+from valuechain.quantities import Estimate
+from valuechain.quantities.numbers import Source
+
+
+def source_of(chain: ValueChain, entry: Service | Department | Customer, value: Any) -> Source:
+    """Return the source of a value of an entry: its own, its entry's, its provider's, the chain's.
+
+    Examples
+    --------
+    >>> chain = ValueChain(departments={"it": {"esat": 0.8, "source": "assumed"}}, customers={})
+    >>> source_of(chain, chain.departments["it"], 0.8)
+    'assumed'
+    """
+    if isinstance(value, Estimate) and value.source:
+        return value.source
+    found: Source | None = entry.source
+    if found is None and isinstance(entry, Service):
+        giver = chain.departments.get(entry.provider) or chain.customers.get(entry.provider)
+        found = giver.source if giver is not None else None
+    return found or chain.source or "observed"
