@@ -31,6 +31,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the sections of a docstring say it for people
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_use_ivar = True  # attributes of results share names: no targets to confuse
 
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
