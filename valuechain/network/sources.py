@@ -15,7 +15,9 @@ def source_of(chain: ValueChain, entry: Service | Department | Customer, value: 
 
     Examples
     --------
-    >>> chain = ValueChain(departments={"it": {"esat": 0.8, "source": "assumed"}}, customers={})
+    >>> chain = ValueChain(
+    ...     departments={"it": {"esat": 0.8, "source": "assumed"}}, customers={"shop": {}},
+    ...     services=[{"provider": "it", "client": "shop"}])
     >>> source_of(chain, chain.departments["it"], 0.8)
     'assumed'
     """
