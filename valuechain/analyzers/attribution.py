@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeGuard, get_args
 
 import numpy as np
 
 from valuechain.analyzers.attribution_game import Played, delay_game, play
 from valuechain.analyzers.delay import Progress, check_draws
+from valuechain.analyzers.evaluation import Feedback, evaluate
+from valuechain.analyzers.felt_game import FeltGame, play_felt
+from valuechain.analyzers.felt_outcomes import FeltQuestion
 from valuechain.analyzers.loops import loop_errors
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.sources import Sources, sources_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError, UsageError
+from valuechain.kernels.target import DelayOutcome
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import FloatArray
 from valuechain.network.selection import services_behind
 from valuechain.results import Column, Result, Table, Values
 from valuechain.today import situation_of
 
-Outcome = Literal["mean_hours", "mean_late_hours", "breach"]
+Outcome = Literal["mean_hours", "mean_late_hours", "breach", "dissatisfied", "revenue_at_risk"]
 By = Literal["department", "service", "kind"]
-UNITS = {"mean_hours": "working hours", "mean_late_hours": "working hours", "breach": "share"}
+UNITS = {
+    "mean_hours": "working hours",
+    "mean_late_hours": "working hours",
+    "breach": "share",
+    "dissatisfied": "share",
+    "revenue_at_risk": "money a year",
+}
 
 
 def source_columns(unit: str) -> tuple[Column, ...]:
@@ -49,7 +59,7 @@ class AttributionResult(Result):
     ----------
     customer : str
     outcome : str
-        mean_hours, mean_late_hours or breach.
+        mean_hours, mean_late_hours, breach, dissatisfied or revenue_at_risk.
     by : str
         What a source is: department, service or kind.
     unit : str
@@ -62,6 +72,12 @@ class AttributionResult(Result):
         How it was computed: *orders per job*, *every coalition* or *random orders*.
     reached : bool
         Whether anything is delivered to the customer at all; else all is 0.
+    feedback : str
+        off: morale stays as it is today; on: it moves.
+    currency : str or None
+        Of an outcome in money.
+    lost_sales : bool
+        Whether the revenue is that of sales not won: the customer is a potential one.
     """
 
     title: ClassVar[Text] = Text("Whose it is", "De quién es")
@@ -73,6 +89,9 @@ class AttributionResult(Result):
     promise_itself: float = 0.0
     method: str = ""
     reached: bool = True
+    feedback: str = "off"
+    currency: str | None = None
+    lost_sales: bool = False
 
     @property
     def on_plan(self) -> float:
@@ -81,8 +100,9 @@ class AttributionResult(Result):
 
     def extras(self) -> Mapping[str, Any]:
         """Return what is attributed, and how."""
-        names = ("customer", "outcome", "by", "unit", "total", "promise_itself")
-        return {name: getattr(self, name) for name in (*names, "method", "reached")}
+        names = ("customer", "outcome", "by", "unit", "total", "promise_itself", "method")
+        more = ("reached", "feedback", "currency", "lost_sales")
+        return {name: getattr(self, name) for name in (*names, *more)}
 
 
 def attribute(
@@ -90,7 +110,7 @@ def attribute(
     customer: str,
     outcome: Outcome = "mean_late_hours",
     by: By = "department",
-    feedback: Literal["off"] = "off",
+    feedback: Feedback = "off",
     *,
     samples: int = 20_000,
     seed: int = 0,
@@ -105,12 +125,15 @@ def attribute(
         With its changes in force.
     customer : str
         Whose outcome.
-    outcome : {"mean_late_hours", "mean_hours", "breach"}
-        Mean time beyond the promise, mean lead time, share served late.
+    outcome : {"mean_late_hours", "mean_hours", "breach", "dissatisfied", "revenue_at_risk"}
+        Mean time beyond the promise, mean lead time, share served late; share dissatisfied; the
+        revenue that leaves in a year beyond that of an ideal day, of a potential customer the
+        sales that are not won.
     by : {"department", "service", "kind"}
         What a source is; external providers are sources, too.
-    feedback : {"off"}
-        Morale stays as it is today.
+    feedback : {"off", "on"}
+        Off: morale stays as it is today. On: it moves with what happens, and comes round; for
+        `dissatisfied` and `revenue_at_risk` only.
     samples, seed, executor, progress
         As in `propagate_delay`.
 
@@ -127,7 +150,8 @@ def attribute(
     UnknownIdError
         If there is no such customer.
     UsageError
-        If an argument is none of those, or nothing is promised to the customer.
+        If an argument is none of those, nothing is promised to the customer, or the chain does
+        not declare what the outcome needs (revenue and churn or win_rate, a currency).
     DeadlockError, ConvergenceError
         As in `propagate_delay`.
 
@@ -140,12 +164,18 @@ def attribute(
     without effect, equal parts for equals. ``promise_itself = v(none)``.
     ``fix_only_this = v(all) - v(all but this)`` is another question, and does not add up.
 
+    For `dissatisfied` and `revenue_at_risk` who is on plan also has own faults and unclearness of
+    at most ``1 - target``; `v` follows from the shares late, at today's calibration, from today's
+    state. The ideal day is that of `predict_outcomes`.
+
     Without loops on the way to the customer every sampled job has a random order of its own and
     its reverse (all orders where at most four sources take part). In loops jobs of others are
     met, so all jobs see the same coalition: all subsets of up to ten sources, else 32 random
-    orders and their reverses. Cost: without loops about two propagations per source at most,
-    usually far less (who is never over budget, or too early to matter, takes no part); in loops
-    a propagation of what changes, per coalition.
+    orders and their reverses; so it is for `dissatisfied` and `revenue_at_risk` everywhere, whose
+    standard errors come from batches of the samples (delta method).
+    Cost: without loops about two propagations per source at most, usually far less (who is never
+    over budget, or too early to matter, takes no part); in loops, and for `dissatisfied` and
+    `revenue_at_risk`, a propagation of what changes per coalition.
 
     References
     ----------
@@ -177,30 +207,49 @@ def attribute(
     situation = situation_of(chain)
     arrays = situation.now
     node = customer_node(arrays, customer)
-    behind = services_behind(arrays, arrays.client == node)
+    question = None
+    if is_of_delay(outcome):
+        behind = services_behind(arrays, arrays.client == node)
+    else:
+        question = FeltQuestion.of(chain, customer, outcome)
+        behind = question.services(arrays, morale=feedback == "on")
+    unit = UNITS[outcome] if question is None else question.unit
     sources = sources_of(chain.in_force(), arrays, behind, by)
-    if behind.any():
+    if not behind.any():
+        played = Played.nothing(len(sources.ids))
+    elif is_of_delay(outcome):
         game = delay_game(situation, node, outcome, sources, samples, seed)
         if not game.target.known:
             raise nothing_promised(outcome, customer)
         with loop_errors(game.model.arrays):
             played = play(game, executor, progress)
     else:
-        played = Played.nothing(len(sources.ids))
+        assert question is not None
+        found = evaluate(chain, samples, seed, feedback, executor)
+        game_felt = FeltGame(found, question.worth(found), sources, executor, progress)
+        played = play_felt(game_felt, seed)
     return AttributionResult(
-        tables={"sources": source_table(sources, played, UNITS[outcome])},
+        tables={"sources": source_table(sources, played, unit)},
         provenance=provenance_of(situation, "attribute", seed, samples),
         labels=chain.names(),
         calendar=chain.calendar,
         customer=customer,
         outcome=outcome,
         by=by,
-        unit=UNITS[outcome],
+        unit=unit,
         total=played.total,
         promise_itself=played.on_plan,
         method=played.method,
         reached=bool(behind.any()),
+        feedback=feedback,
+        currency=None if question is None else question.currency,
+        lost_sales=question is not None and question.lost_sales,
     )
+
+
+def is_of_delay(outcome: str) -> TypeGuard[DelayOutcome]:
+    """Whether an outcome is of time alone."""
+    return outcome in get_args(DelayOutcome)
 
 
 def check_question(outcome: str, feedback: str, samples: int, seed: int) -> None:
@@ -213,7 +262,7 @@ def check_question(outcome: str, feedback: str, samples: int, seed: int) -> None
     """
     for name, value, allowed in (
         ("outcome", outcome, tuple(UNITS)),
-        ("feedback", feedback, ("off",)),
+        ("feedback", feedback, ("off",) if is_of_delay(outcome) else ("off", "on")),
     ):
         if value not in allowed:
             words = ", ".join(allowed)

@@ -142,7 +142,14 @@ def play(game: Game, executor: Executor | None, progress: Progress | None) -> Pl
         np.full(len(game.players), np.nan),
         method,
     )
-    return with_partners(game, played, executor)
+
+    def joint(pairs: Sequence[tuple[int, int]]) -> FloatArray:
+        count, total = 0, np.zeros(len(pairs))
+        for n, drops in each(partial(joint_drops, game, pairs), blocks, executor):
+            count, total = count + n, total + drops
+        return total / count
+
+    return with_partners(game.players, played, joint)
 
 
 def each(
@@ -154,24 +161,27 @@ def each(
     return map(work, blocks) if executor is None else executor.map(work, blocks)
 
 
-def with_partners(game: Game, played: Played, executor: Executor | None) -> Played:
-    """Return the game with partners for sources that mended alone bring little."""
+def with_partners(
+    players: Sequence[str],
+    played: Played,
+    joint: Callable[[Sequence[tuple[int, int]]], FloatArray],
+) -> Played:
+    """Return the game with partners for sources that mended alone bring little.
+
+    `joint` tells, by pair of players, what the outcome drops by when both go on plan.
+    """
     contribution, alone = played.contribution, played.alone
     floor = NOTICEABLE * float(contribution.sum())
-    order = sorted(range(len(contribution)), key=lambda i: (-contribution[i], game.players[i]))
+    order = sorted(range(len(contribution)), key=lambda i: (-contribution[i], players[i]))
     largest = [i for i in order[:MOST_PAIRED] if contribution[i] > max(floor, 0.0)]
     hidden = [i for i in largest if alone[i] < HIDDEN * contribution[i]]
     pairs = [pair for pair in itertools.combinations(largest, 2) if set(pair) & set(hidden)]
     if not pairs:
         return played
-    count, total = 0, np.zeros(len(pairs))
-    blocks = game.model.blocks() if game.model.loops else game.blocks_of_jobs()
-    for n, drops in each(partial(joint_drops, game, pairs), blocks, executor):
-        count, total = count + n, total + drops
-    joint = {pair: float(drop) for pair, drop in zip(pairs, total / count, strict=True)}
+    drops = {pair: float(drop) for pair, drop in zip(pairs, joint(pairs), strict=True)}
     best, together = played.best_with.copy(), played.together.copy()
     for i in hidden:
-        mine = {(a + b - i): drop for (a, b), drop in joint.items() if i in (a, b)}
+        mine = {(a + b - i): drop for (a, b), drop in drops.items() if i in (a, b)}
         partner = max(mine, key=lambda j: (mine[j], -order.index(j)))
         if mine[partner] - alone[i] - alone[partner] > NOTICEABLE * contribution[i]:
             best[i], together[i] = partner, mine[partner]

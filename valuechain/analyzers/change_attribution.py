@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,10 +16,14 @@ from valuechain.analyzers.attribution import (
     Outcome,
     check_question,
     customer_node,
+    is_of_delay,
     nothing_promised,
 )
 from valuechain.analyzers.attribution_game import HIDDEN, MOST_PAIRED, NOTICEABLE, with_alternatives
 from valuechain.analyzers.delay import Progress
+from valuechain.analyzers.evaluation import Feedback
+from valuechain.analyzers.felt_hybrids import FeltHybrids
+from valuechain.analyzers.felt_outcomes import FeltQuestion
 from valuechain.analyzers.hybrids import Hybrids
 from valuechain.analyzers.loops import loop_errors
 from valuechain.analyzers.provenance import provenance_of
@@ -30,7 +34,7 @@ from valuechain.kernels.coalition_shapley import Coalition, coalition_shapley
 from valuechain.kernels.delay import delay_model
 from valuechain.kernels.game import Shares
 from valuechain.kernels.pool_shapley import MOST_BY_SUBSETS
-from valuechain.kernels.target import Target, value_by_sample
+from valuechain.kernels.target import DelayOutcome, Target, value_by_sample
 from valuechain.network.arrays import FloatArray
 from valuechain.network.selection import only_services
 from valuechain.results import Column, Result, Table, Values
@@ -66,7 +70,7 @@ class ChangeAttributionResult(Result):
 
     Attributes
     ----------
-    customer, outcome, by, unit, method : str
+    customer, outcome, by, unit, method, feedback, currency, lost_sales
         As in `AttributionResult`.
     total : float
         The outcome after the change.
@@ -85,6 +89,9 @@ class ChangeAttributionResult(Result):
     promise_itself: float = 0.0
     method: str = ""
     reached: bool = True
+    feedback: str = "off"
+    currency: str | None = None
+    lost_sales: bool = False
 
     @property
     def before(self) -> float:
@@ -99,7 +106,8 @@ class ChangeAttributionResult(Result):
     def extras(self) -> Mapping[str, Any]:
         """Return what changed, and how its parts were found."""
         names = ("customer", "outcome", "by", "unit", "total", "promise_itself", "before")
-        return {name: getattr(self, name) for name in (*names, "change", "method", "reached")}
+        more = ("change", "method", "reached", "feedback", "currency", "lost_sales")
+        return {name: getattr(self, name) for name in (*names, *more)}
 
 
 def attribute_change(
@@ -108,7 +116,7 @@ def attribute_change(
     customer: str,
     outcome: Outcome = "mean_late_hours",
     by: By = "department",
-    feedback: Literal["off"] = "off",
+    feedback: Feedback = "off",
     *,
     samples: int = 20_000,
     seed: int = 0,
@@ -175,10 +183,18 @@ def attribute_change(
         raise UsageError(Text(f"by {by!r}: {', '.join(BY)}", f"by {by!r}: {', '.join(BY)}"))
     hybrids = Hybrids(before, after)
     customer_node(situation_of(before).now, customer)
-    worth = _Worth(hybrids, customer, outcome, samples, seed, executor)
-    if worth.served and not worth.known:
-        raise nothing_promised(outcome, customer)
-    inputs = hybrids.of_time if worth.served else ()
+    question = None
+    of: _OfDelay | FeltHybrids
+    if is_of_delay(outcome):
+        of = _OfDelay(hybrids, customer, outcome, samples, seed, executor)
+        if of.served and not of.known:
+            raise nothing_promised(outcome, customer)
+    else:
+        question = FeltQuestion.of(before, customer, outcome)
+        refuse_won_meanwhile(question, FeltQuestion.of(after, customer, outcome))
+        of = FeltHybrids(hybrids, question, feedback, samples, seed, executor)
+    worth = _Worth(of, samples, seed)
+    inputs = of.inputs if of.served else ()
     owners: dict[str, list[str]] = {}
     for path in inputs:
         owners.setdefault(_owner(before, path, by), []).append(path)
@@ -190,7 +206,7 @@ def attribute_change(
         if progress is not None:
             progress(done, len(games))
     by_source, by_input = shares
-    unit = UNITS[outcome]
+    unit = UNITS[outcome] if question is None else question.unit
     n = by_source.count
     return ChangeAttributionResult(
         tables={
@@ -207,18 +223,21 @@ def attribute_change(
         total=by_source.total / n,
         promise_itself=by_source.on_plan / n,
         method="every coalition" if len(sources) <= MOST_BY_SUBSETS else "random orders",
-        reached=worth.served,
+        reached=of.served,
+        feedback=feedback,
+        currency=None if question is None else question.currency,
+        lost_sales=question is not None and question.lost_sales,
     )
 
 
-class _Worth:
-    """What the customer gets when some inputs are new; each coalition is computed once."""
+class _OfDelay:
+    """A delay outcome of the customer when some inputs are new."""
 
     def __init__(
         self,
         hybrids: Hybrids,
         customer: str,
-        outcome: Outcome,
+        outcome: DelayOutcome,
         samples: int,
         seed: int,
         executor: Executor | None,
@@ -226,11 +245,10 @@ class _Worth:
         self._hybrids, self._customer, self._outcome = hybrids, customer, outcome
         self._samples, self._seed = samples, seed
         self._executor = executor
-        self._found: dict[frozenset[str], FloatArray] = {}
+        self.inputs = hybrids.of_time
         targets = [self._target(chosen) for chosen in ((), tuple(hybrids.changes))]
         self.served = any(target.services for target in targets)
         self.known = any(target.known for target in targets)
-        self.partners: dict[str, str] = {}
 
     def _target(self, chosen: tuple[str, ...]) -> Target:
         arrays = self._hybrids.situation(chosen).now
@@ -238,11 +256,6 @@ class _Worth:
 
     def of(self, chosen: frozenset[str]) -> FloatArray:
         """Return the outcome by sample, `(samples,)`, with these inputs new."""
-        if chosen not in self._found:
-            self._found[chosen] = self._sampled(chosen)
-        return self._found[chosen]
-
-    def _sampled(self, chosen: frozenset[str]) -> FloatArray:
         arrays = self._hybrids.situation(chosen).now
         node = customer_node(arrays, self._customer)
         kept = np.flatnonzero(with_alternatives(arrays, arrays.client == node))
@@ -252,6 +265,23 @@ class _Worth:
         with loop_errors(part):
             model = delay_model(part, self._samples, self._seed)
             return value_by_sample(model, Target.of(part, node, self._outcome), self._executor)
+
+
+class _Worth:
+    """What the customer gets when some inputs are new; each coalition is computed once."""
+
+    def __init__(self, outcome: _OfDelay | FeltHybrids, samples: int, seed: int) -> None:
+        self._outcome, self._samples, self._seed = outcome, samples, seed
+        self._found: dict[frozenset[str], FloatArray] = {}
+        self.partners: dict[str, str] = {}
+
+    def of(self, chosen: frozenset[str]) -> FloatArray:
+        """Return the outcome, by sample or by batch of samples, with these inputs new."""
+        if not self._outcome.served:
+            return np.zeros(self._samples)
+        if chosen not in self._found:
+            self._found[chosen] = self._outcome.of(chosen)
+        return self._found[chosen]
 
     def shares(self, players: tuple[str, ...], inputs: Mapping[str, list[str]]) -> Shares:
         """Return what each player contributes, who brings some of the inputs."""
@@ -263,6 +293,26 @@ class _Worth:
         if not self.partners:
             self.partners = _partners(players, found, value)
         return found
+
+
+def refuse_won_meanwhile(before: FeltQuestion, after: FeltQuestion) -> None:
+    """Refuse money of a customer that is potential in one chain only.
+
+    Raises
+    ------
+    UsageError
+    """
+    if before.lost_sales != after.lost_sales:
+        raise UsageError(
+            Text(
+                "revenue_at_risk: the customer is potential in one of the two chains only, so it "
+                "is sales not won in one and revenue that leaves in the other; compare them with "
+                "one status",
+                "revenue_at_risk: el cliente es potencial solo en una de las dos cadenas, así que "
+                "en una son ventas sin ganar y en la otra ingresos que se van; compárelas con el "
+                "mismo status",
+            )
+        )
 
 
 def _partners(players: tuple[str, ...], found: Shares, value: Any) -> dict[str, str]:

@@ -27,7 +27,7 @@ from valuechain.kernels.calibration import (
     calibrate,
     failures_now,
 )
-from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
+from valuechain.kernels.delay import DelayModel, DelayRun, delay_model, sample_delay
 from valuechain.kernels.delay_plan import Cap, PlanBasis
 from valuechain.kernels.delay_sums import DelaySums
 from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
@@ -122,7 +122,7 @@ class Evaluation:
         run: DelayRun | None = None,
     ) -> None:
         self.situation, self.today = situation, today
-        self._feedback, self._executor = feedback, executor
+        self.feedback, self._executor = feedback, executor
         warn_of_new_own_parts(situation)
         self.arrays = situation.now
         if run is not None:
@@ -136,7 +136,7 @@ class Evaluation:
 
     @property
     def _frozen(self) -> FloatArray | None:
-        return self.today.state.morale_loss if self._feedback == "off" else None
+        return self.today.state.morale_loss if self.feedback == "off" else None
 
     def _sample(self, cap: Cap | None, progress: Progress | None = None) -> DelayRun:
         """Return arrivals of now, late by what today's clients call late."""
@@ -159,10 +159,11 @@ class Evaluation:
         """The chain as it is now."""
         as_today = np.array_equal(self.late, self.today.gaps.late, equal_nan=True)
         still = not self.situation.changed and as_today
-        state = self.today.state if still else self._settle(self.failures)
+        state = self.today.state if still else self.settle(self.failures)
         return Reached(self.run, self.late, self.failures, state)
 
-    def _settle(self, failures: Failures) -> Dissatisfaction:
+    def settle(self, failures: Failures) -> Dissatisfaction:
+        """Return the state that failures lead to, from today's."""
         return solve_noisy_or(self.arrays, failures, self._frozen, start=self.today.state)
 
     @cached_property
@@ -203,10 +204,24 @@ class Evaluation:
         """
         basis = self.today.plan if basis is None else basis
         run = self._sample(Cap(services, basis))
-        late = run.late
+        return self._reached(run, services)
+
+    def _reached(self, run: DelayRun, on_plan: BoolArray) -> Reached:
+        failures = self.failures_on_plan(on_plan, run.late)
+        return Reached(run, run.late, failures, self.settle(failures))
+
+    def failures_on_plan(self, services: BoolArray, late: FloatArray) -> Failures:
+        """Return what fails if these services `(m,)` keep to plan and shares `late` are late."""
         failures = at_target(self.failures, self.arrays, services)
-        failures = dataclasses.replace(failures, late=known(late))
-        return Reached(run, late, failures, self._settle(failures))
+        return dataclasses.replace(failures, late=known(late))
+
+    @property
+    def model(self) -> DelayModel:
+        """What arrivals of now are sampled from, late by what today's clients call late."""
+        before = self.today.run.model
+        arrays = seen_by_clients(self.arrays, self.today.gaps)
+        model = delay_model(arrays, before.samples, before.seed)
+        return dataclasses.replace(model, ties=self.today.gaps.tie)
 
     def each_on_plan(
         self, sets: Sequence[BoolArray], progress: Progress | None = None
@@ -216,11 +231,7 @@ class Evaluation:
         The same as `on_plan` for one after the other, on jobs that are computed once; arrivals
         come without spreads.
         """
-        basis, before = self.today.plan, self.today.run.model
-        model = delay_model(
-            seen_by_clients(self.arrays, self.today.gaps), before.samples, before.seed
-        )
-        model = dataclasses.replace(model, ties=self.today.gaps.tie)
+        basis, model = self.today.plan, self.model
         blocks = blocks_to_replay(model)
         work = partial(sums_on_plan, model, basis, sets)
         computed = map(work, blocks) if self._executor is None else self._executor.map(work, blocks)
@@ -232,14 +243,15 @@ class Evaluation:
         found = []
         for services, total in zip(sets, sums[1:], strict=True):
             run = DelayRun(model, total)
-            failures = at_target(self.failures, self.arrays, services)
-            failures = dataclasses.replace(failures, late=known(run.late))
-            found.append(Reached(run, run.late, failures, self._settle(failures)))
+            found.append(self._reached(run, services))
         return tuple(found)
 
     @cached_property
     def ideal(self) -> Dissatisfaction:
-        """The state of a day on which nothing is late, all is at target and nobody overloaded."""
+        """The state of a day on which nothing is late, all is at target and nobody overloaded.
+
+        Morale is that of such a day, even where `feedback` keeps it at today's elsewhere.
+        """
         every = np.ones(len(self.arrays.service_ids), dtype=bool)
         failures = at_target(self.failures, self.arrays, every)
         ideal = dataclasses.replace(
@@ -247,7 +259,7 @@ class Evaluation:
             late=np.zeros(len(every)),
             overload=np.zeros(len(self.arrays.department_ids)),
         )
-        return self._settle(ideal)
+        return solve_noisy_or(self.arrays, ideal, start=self.today.state)
 
 
 def overload(arrays: ChainArrays, load: Load) -> FloatArray:

@@ -12,14 +12,20 @@ from valuechain.quantities import FrozenMapping
 from valuechain.today import Situation, situation_of, situation_with
 
 Changes = dict[str, tuple[str | None, str | None]]
-# What no arrival depends on, wherever it is declared.
-NO_TIME = frozenset(
+# What nothing depends on that is attributed, wherever it is declared.
+DESCRIPTIVE = frozenset(
     {
-        *("name", "notes", "tags", "kind", "quality", "clarity", "target_quality"),
-        *("target_clarity", "csat", "esat", "impact", "turnover", "tier", "count", "revenue"),
-        *("nps", "churn", "win_rate", "choice", "wears_on", "recommends", "gives", "needs"),
+        *("name", "notes", "tags", "tier", "count", "gives", "needs", "nps", "turnover"),
         *("cost_per_hour", "channels", "deliverable", "hours", "languages", "relationship"),
-        *("status",),
+    }
+)
+# What only money depends on.
+OF_MONEY = frozenset({"kind", "status", "revenue", "churn", "win_rate", "choice", "recommends"})
+# What no arrival depends on, but how many are dissatisfied.
+OF_FEELING = frozenset(
+    {
+        *("quality", "clarity", "target_quality", "target_clarity", "csat", "esat"),
+        *("impact", "wears_on", "on_time"),
     }
 )
 
@@ -53,14 +59,27 @@ class Hybrids:
     @property
     def of_time(self) -> tuple[str, ...]:
         """The changed inputs that an arrival can depend on."""
-        return tuple(path for path in self.changes if path.rpartition(".")[2] not in NO_TIME)
+        return self._but(DESCRIPTIVE | OF_MONEY | (OF_FEELING - {"on_time"}))
+
+    @property
+    def of_feeling(self) -> tuple[str, ...]:
+        """The changed inputs that dissatisfaction can depend on."""
+        return self._but(DESCRIPTIVE | OF_MONEY)
+
+    @property
+    def of_money(self) -> tuple[str, ...]:
+        """The changed inputs that revenue at risk can depend on."""
+        return self._but(DESCRIPTIVE)
+
+    def _but(self, names: frozenset[str]) -> tuple[str, ...]:
+        return tuple(path for path in self.changes if path.rpartition(".")[2] not in names)
 
     def situation(self, new: Iterable[str]) -> Situation:
         """Return the chain in which these inputs are new, in numbers."""
         chosen = frozenset(new)
         if not chosen:
             return situation_of(self._before)
-        if chosen == frozenset(self.changes) or chosen == frozenset(self.of_time):
+        if chosen >= frozenset(self.of_money):
             return situation_of(self._after)
         chain = self._mixed(chosen)
         return situation_with(self._before, chain) if self._one_today else situation_of(chain)

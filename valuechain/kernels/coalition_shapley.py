@@ -45,8 +45,9 @@ def coalition_shapley(players: Sequence[str], value: Value, seed: int) -> Shares
     if P <= MOST_BY_SUBSETS:
         for members in every_coalition(P):
             worth = value(members)
-            for i in range(P):
-                parts[i] += order_weight(len(members), P, i in members) * worth
+            for i in members:  # a difference, so that who changes nothing has exactly nothing
+                joined = order_weight(len(members), P, inside=True)
+                parts[i] += joined * (worth - value(members - {i}))
     else:
         by_order = np.zeros((ORDERS, P))
         for number, order in enumerate(_orders(players, seed).tolist()):
@@ -75,6 +76,21 @@ def every_coalition(players: int) -> Iterator[Coalition]:
     """Yield all subsets of players."""
     for size in range(players + 1):
         yield from map(frozenset, combinations(range(players), size))
+
+
+def coalitions_asked(players: Sequence[str], seed: int) -> Iterator[Coalition]:
+    """Yield what `coalition_shapley` will ask for, one or few players apart; some come again."""
+    P = len(players)
+    everybody: Coalition = frozenset(range(P))
+    if P <= MOST_BY_SUBSETS:
+        for step in range(2**P):  # a Gray code: one player apart
+            gray = step ^ (step >> 1)
+            yield frozenset(i for i in range(P) if gray >> i & 1)
+    else:
+        for order in _orders(players, seed).tolist():
+            for walk in (order, order[::-1]):
+                yield from (frozenset(walk[:size]) for size in range(P + 1))
+        yield from (everybody - {i} for i in range(P))
 
 
 def _orders(players: Sequence[str], seed: int) -> IntArray:

@@ -74,7 +74,7 @@ def feedback_loops(
        (1953).
     """
     m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
-    tail, head, weight, n = _jacobian(arrays, failures, state)
+    tail, head, weight, n = jacobian(arrays, failures, state)
     live = weight > 0
     if morale_is_still:
         live &= (head < m) | (head >= m + D)
@@ -123,7 +123,7 @@ def _return_gains(
     return asked, gains
 
 
-def _jacobian(
+def jacobian(
     arrays: ChainArrays, failures: Failures, state: Dissatisfaction
 ) -> tuple[IntArray, IntArray, FloatArray, int]:
     """Return the derivatives as edges `(tail, head, weight)` and the number of nodes.

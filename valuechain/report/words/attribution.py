@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valuechain.analyzers import AttributionResult
+from valuechain.analyzers import AttributionResult, ChangeAttributionResult
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice
@@ -31,7 +31,19 @@ NOTHING = {
         "No measured time leads to {customer}: there is nothing to share out.",
         "Ningún tiempo medido lleva a {customer}: no hay nada que repartir.",
     ),
+    "dissatisfied": Text(
+        "Nothing dissatisfies {customer}: there is nothing to share out.",
+        "Nada deja insatisfecho a {customer}: no hay nada que repartir.",
+    ),
+    "revenue_at_risk": Text(
+        "No revenue of {customer} is at risk beyond that of an ideal day: there is nothing to "
+        "share out.",
+        "No hay ingresos de {customer} en riesgo respecto a un día ideal: no hay nada que "
+        "repartir.",
+    ),
 }
+LOST_SALES = Text("the yearly amount of sales not won", "el importe anual de las ventas sin ganar")
+FELT = ("dissatisfied", "revenue_at_risk")
 PARTS = Text(
     "Of {outcome} of {customer} ({total}), {source} accounts for {part} ({share}){others}.",
     "En {outcome} de {customer} ({total}), {source} aporta {part} (el {share}){others}.",
@@ -71,6 +83,12 @@ TOGETHER_NOTHING = Text(
     "Mejorar solo {one} no rinde nada, porque {other} llegaría igual de tarde; a la vez, {joint} "
     "menos.",
 )
+TOGETHER_FELT = Text(
+    "Mending {one} alone brings little ({alone}), since what comes from {other} weighs there too; "
+    "both together, {joint} less.",
+    "Mejorar solo {one} rinde poco ({alone}), porque ahí pesa también lo que llega de {other}; a "
+    "la vez, {joint} menos.",
+)
 UNSURE = Text(
     "Which of {one} and {other} comes first may be chance: ask with more samples.",
     "Cuál va antes, {one} o {other}, puede ser azar: conviene pedir más muestras.",
@@ -105,7 +123,7 @@ def attribution_words(result: AttributionResult, voice: Voice) -> list[str]:
         return [voice.say(NOT_REACHED, customer=customer)]
     if result.total <= 0:
         return [voice.say(NOTHING[result.outcome], customer=customer)]
-    outcome, total = voice.say(OUTCOMES[result.outcome]), figure(result, voice, result.total)
+    outcome, total = outcome_name(result, voice), figure(result, voice, result.total)
     words = {"customer": customer, "outcome": outcome, "total": total}
     records = [r for r in result.to_records("sources") if r["share"] >= SMALL]
     sentences = [voice.say(ON_TIME, **words)]
@@ -121,8 +139,20 @@ def attribution_words(result: AttributionResult, voice: Voice) -> list[str]:
     return sentences
 
 
+def outcome_name(result: AttributionResult | ChangeAttributionResult, voice: Voice) -> str:
+    """Return what is attributed."""
+    return voice.say(LOST_SALES if result.lost_sales else OUTCOMES[result.outcome])
+
+
+def money_voice(voice: Voice, currency: str | None) -> Voice:
+    """Return a voice that speaks of money in a result's currency."""
+    return Voice(voice.lang, voice.calendar, currency, voice.labels)
+
+
 def figure(result: AttributionResult, voice: Voice, value: float) -> str:
-    """Return a figure of the outcome: a time, or a share."""
+    """Return a figure of the outcome: a time, a share, or money."""
+    if result.outcome == "revenue_at_risk":
+        return money_voice(voice, result.currency).money(value)
     return voice.percent(value) if result.unit == "share" else str(voice.time(value))
 
 
@@ -136,8 +166,10 @@ def source_name(result: AttributionResult, voice: Voice, record: Record) -> str:
     return voice.say(EXTERNAL, name=name) if record["external"] else name
 
 
-def part_of(result: AttributionResult, voice: Voice, value: float) -> str:
-    """Return a part of the outcome: a time, or percentage points."""
+def part_of(result: AttributionResult | ChangeAttributionResult, voice: Voice, value: float) -> str:
+    """Return a part of the outcome: a time, percentage points, or money."""
+    if result.outcome == "revenue_at_risk":
+        return money_voice(voice, result.currency).money(value)
     if result.unit != "share":
         return str(voice.time(value))
     points = 100 * value
@@ -164,7 +196,7 @@ def _rest(result: AttributionResult, voice: Voice) -> str:
     if result.promise_itself < SMALL * result.total:
         return ""
     rest = figure(result, voice, result.promise_itself)
-    if result.outcome == "mean_hours":
+    if result.outcome == "mean_hours" or result.outcome in FELT:
         return voice.say(ON_PLAN, rest=rest)
     phrase = PROMISE_ITSELF_SHARE if result.unit == "share" else PROMISE_ITSELF
     return voice.say(phrase, rest=rest)
@@ -183,6 +215,8 @@ def _to_mend(result: AttributionResult, voice: Voice, records: Sequence[Record])
     if hidden is not None:
         alone = hidden["fix_only_this"]
         phrase = TOGETHER if alone >= SMALL * result.total else TOGETHER_NOTHING
+        if result.outcome in FELT:
+            phrase = TOGETHER_FELT
         words = {
             "one": source_name(result, voice, hidden),
             "other": source_name(result, voice, by_id[hidden["best_with"]]),

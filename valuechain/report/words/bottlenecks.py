@@ -32,6 +32,7 @@ OUTCOMES: dict[str, Text] = {
     "breach": Text("the share late", "la parte que llega tarde"),
     "mean_hours": Text("the mean lead time", "el plazo medio"),
     "dissatisfied": Text("the share dissatisfied", "la insatisfacción"),
+    "revenue_at_risk": Text("the yearly revenue at risk", "el ingreso anual en riesgo"),
 }
 
 

@@ -9,8 +9,13 @@ from valuechain.analyzers.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice
-from valuechain.report.words.attribution import KINDS, NOT_REACHED, POINTS
-from valuechain.report.words.bottlenecks import OUTCOMES
+from valuechain.report.words.attribution import (
+    KINDS,
+    NOT_REACHED,
+    money_voice,
+    outcome_name,
+    part_of,
+)
 from valuechain.report.words.records import Record
 
 SHOWN = 3
@@ -55,7 +60,7 @@ def change_attribution_words(result: ChangeAttributionResult, voice: Voice) -> l
     before, total = _figures(result, voice)
     words = {
         "customer": customer,
-        "outcome": voice.say(OUTCOMES[result.outcome]),
+        "outcome": outcome_name(result, voice),
         "before": before,
         "total": total,
     }
@@ -81,6 +86,9 @@ def change_attribution_words(result: ChangeAttributionResult, voice: Voice) -> l
 
 def _figures(result: ChangeAttributionResult, voice: Voice) -> tuple[str, str]:
     """Return the outcome before and after, to be compared."""
+    if result.outcome == "revenue_at_risk":
+        money = money_voice(voice, result.currency).money
+        return money(result.before), money(result.total)
     if result.unit == "share":
         before, total = voice.percents(result.before, result.total)
         return before, total
@@ -105,14 +113,9 @@ def _parts(
 
 
 def _signed(result: ChangeAttributionResult, voice: Voice, value: float) -> str:
-    """Return a part with its sign: a time, or percentage points."""
+    """Return a part with its sign."""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    if result.unit != "share":
-        return f"{sign}{voice.time(abs(value))}"
-    points = 100 * abs(value)
-    decimals = 0 if points >= 9.5 else 1
-    number = voice.number(points, decimals).removesuffix(",0").removesuffix(".0")
-    return sign + voice.say(POINTS[round(points, decimals) != 1], n=number)
+    return sign + part_of(result, voice, abs(value))
 
 
 def _source(result: ChangeAttributionResult, voice: Voice, record: Record) -> str:
