@@ -43,7 +43,7 @@ def company(**more):
                 "takes": {"mean": "3 h"},
                 "sla": "6 h",
                 "quality": 0.8,
-                "on_time": 0.7,
+                "on_time": 0.713,
                 "impact": "high",
             },
             {

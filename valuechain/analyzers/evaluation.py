@@ -193,7 +193,7 @@ class Evaluation:
     @cached_property
     def loops(self) -> tuple[FeedbackLoop, ...]:
         """The loops at the state that is reached, the strongest first."""
-        still = self._feedback == "off"
+        still = self.feedback == "off"
         return feedback_loops(self.arrays, self.failures, self.outcome.state, morale_is_still=still)
 
     def on_plan(self, services: BoolArray, basis: PlanBasis | None = None) -> Reached:
