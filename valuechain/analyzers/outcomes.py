@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -40,6 +40,7 @@ ENDS = tuple(
 CUSTOMERS = (*OUTCOMES, *ENDS)
 NO_RELATION = ("supplier", "investor", "regulator")  # they neither buy nor recommend
 
+NOT_SERVED = Text("a service to a customer", "un servicio a un cliente")
 NEEDS: Mapping[str, Text] = {
     "nps": Text("an nps of today", "un nps de hoy"),
     "churn": Text("a churn of today", "un churn de hoy"),
@@ -52,6 +53,8 @@ NEEDS: Mapping[str, Text] = {
         "status: potential, ingresos (revenue) y un win_rate de hoy",
     ),
     "breach": Text("a service with an sla", "un servicio con sla"),
+    "csat": NOT_SERVED,
+    "mean_hours": NOT_SERVED,
 }
 
 
@@ -189,7 +192,7 @@ def outcomes_result(
         currency=chain.currency,
         revenue_at_risk=_total(data["revenue_at_risk"]),
         lost_sales=_total(data["lost_sales"]),
-        cannot_tell={name: what for name, what in NEEDS.items() if np.isnan(data[name]).all()},
+        cannot_tell=dict(figures.cannot_tell(data)),
         contradictions=tuple(
             c for c, moved in zip(arrays.customer_ids, figures.moved, strict=True) if moved
         ),
@@ -232,6 +235,19 @@ class Figures:
         moved: BoolArray = self.churn.moved | self.nps.moved
         return moved
 
+    def cannot_tell(self, data: Mapping[str, FloatArray]) -> Iterator[tuple[str, Text]]:
+        """Yield the outcomes that cannot be told of any customer, and what that would need."""
+        revenue = self.found.arrays.customer_revenue
+        declared = {
+            "nps": self.nps.satisfied,
+            "churn": self.churn.satisfied,
+            "revenue_at_risk": self.churn.satisfied * revenue,
+        }
+        for name, what in NEEDS.items():
+            if np.isnan(data[name]).all():
+                missing = name not in declared or np.isnan(declared[name]).all()
+                yield name, what if missing else NOT_SERVED
+
     def all(self) -> dict[str, FloatArray]:
         """Return every outcome by its name."""
         found = self.found
@@ -239,11 +255,12 @@ class Figures:
         now, ideal = found.outcome.state.customers, found.ideal.customers
         revenue = arrays.customer_revenue
         won = self.won(now)
+        churn = _where(self.reached, self.churn.at(now))
         return {
             "csat": _where(self.reached, 1.0 - now),
             "nps": 100.0 * _where(self.reached, self.nps.at(now)),
-            "churn": _where(self.reached, self.churn.at(now)),
-            "revenue_at_risk": revenue * (self.churn.at(now) - self.churn.at(ideal)),
+            "churn": churn,
+            "revenue_at_risk": revenue * (churn - self.churn.at(ideal)),
             "won_share": won,
             "lost_sales": revenue * (self.won(ideal) - won),
             "breach": run.for_customers(run.breach),

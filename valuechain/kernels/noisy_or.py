@@ -17,6 +17,8 @@ from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
 PRECISION = 1e-13
 MOST_ROUNDS = 20_000
+FINEST = 4e-3  # of it: a step of no more than rounding
+WINDOW = 32  # rounds whose largest step is compared with that of as many before
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +154,10 @@ def solve_noisy_or(
     -----
     Every layer is monotone and bounded, so rounds from 0 rise to the least fixed point and
     rounds from 1 fall to the greatest (Tarski). Rounds end when the distance that is left,
-    ``step rho / (1 - rho)`` with `rho` the ratio of successive steps, is below 1e-13; at a
-    tipping point they get slower and slower, and `remaining` says how far they were.
+    ``step rho / (1 - rho)`` with `rho` the ratio of steps, is below 1e-13; at a tipping point they
+    get slower and slower, and `remaining` says how far they were. A push takes several rounds to
+    come round a loop and moves one member after another, so `rho` is taken from the largest
+    steps of many rounds.
 
     References
     ----------
@@ -169,7 +173,7 @@ def solve_noisy_or(
         everybody = np.full(len(arrays.need), start)
         start = Dissatisfaction(everybody, everybody, np.full(D, start), np.full(C, start))
     state = replace(start, morale_loss=_hold(held.morale_loss, start.morale_loss))
-    before = np.inf
+    steps: list[float] = []
     for rounds in range(1, MOST_ROUNDS + 1):
         after = layers.round(state, held)
         step = max(
@@ -177,12 +181,24 @@ def solve_noisy_or(
             _distance(after.morale_loss, state.morale_loss),
             _distance(after.customers, state.customers),
         )
-        ratio = min(step / before, 1 - 1e-9) if before > 0 else 0.0
-        remaining = step * ratio / (1.0 - ratio)
-        state, before = replace(after, rounds=rounds, remaining=remaining), step
-        if step <= PRECISION * max(1.0 - ratio, 1e-4):
+        steps.append(step)
+        ratio, remaining = _what_remains(steps)
+        state = replace(after, rounds=rounds, remaining=remaining)
+        if step <= PRECISION * max(1.0 - ratio, FINEST):
             break
     return state
+
+
+def _what_remains(steps: list[float]) -> tuple[float, float]:
+    """Return the ratio by which steps shrink a round, and how far all further ones would lead."""
+    if steps[-1] == 0.0:
+        return 0.0, 0.0
+    w = min(WINDOW, len(steps) // 2)
+    if w == 0:
+        return 0.0, steps[-1]
+    now, before = max(steps[-w:]), max(steps[-2 * w : -w])
+    ratio = min((now / before) ** (1.0 / w), 1.0 - 1e-9)
+    return ratio, now * ratio**w / (1.0 - ratio)
 
 
 def _distance(a: FloatArray, b: FloatArray) -> float:
