@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -82,11 +82,14 @@ class OutcomesResult(Result):
     cannot_tell: Mapping[str, Text] = field(default_factory=dict)
     contradictions: tuple[str, ...] = ()
 
+    def without_ranges(self) -> OutcomesResult:
+        """Return the same without `_low` and `_high`, which take a while to compute."""
+        tables = dict(self.tables, customers=_without_ranges(self.table("customers")))
+        return replace(self, tables=tables)
+
     def _shown(self, table: Table) -> Table:
         """Leave out of a notebook's table the ranges, which are computed when asked for."""
-        ranges = {column.name for column in ENDS}
-        columns = tuple(column for column in table.columns if column.name not in ranges)
-        return super()._shown(Table(table.level, table.ids, columns, table.data))
+        return super()._shown(_without_ranges(table))
 
     def extras(self) -> Mapping[str, Any]:
         """Return totals, currency, and what cannot be told."""
@@ -201,6 +204,12 @@ def outcomes_result(
 
 def _figures(chain: ValueChain, samples: int, seed: int) -> dict[str, FloatArray]:
     return Figures(chain, evaluate(chain, samples, seed)).all()
+
+
+def _without_ranges(table: Table) -> Table:
+    ranges = {column.name for column in ENDS}
+    columns = tuple(column for column in table.columns if column.name not in ranges)
+    return Table(table.level, table.ids, columns, table.data)
 
 
 def _total(values: FloatArray) -> float | None:

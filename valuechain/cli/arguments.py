@@ -9,11 +9,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from valuechain.cli import help_phrases as h
-from valuechain.cli.parser import Parser, SpanishParser, whole
+from valuechain.cli.parser import Parser, SpanishParser, amount, whole
 from valuechain.errors import Lang, Text
 
-OUTCOMES = ("breach", "mean_late_hours", "mean_hours", "dissatisfied")
-MOST_SAMPLES, MOST_SEED = 10_000_000, 2**63 - 1
+LANGUAGES = ("es", "en")
+RANKED = ("breach", "mean_late_hours", "mean_hours", "dissatisfied")
+PASSED_ON = ("dissatisfaction", "delay")
+SOURCES = ("department", "service", "kind")
+SHARED_OUT = ("mean_late_hours", "mean_hours", "breach")
+IMPROVED = (
+    *("revenue_at_risk", "lost_sales", "money", "csat", "nps", "churn", "won_share", "breach"),
+    "mean_hours",
+)
+MOST_SAMPLES, MOST_SEED, MOST_DRAWS, MOST_PERIODS = 10_000_000, 2**63 - 1, 100_000, 10_000
 
 
 def language_of(given: Sequence[str]) -> Lang:
@@ -55,58 +63,128 @@ def _parser(lang: Lang) -> Parser:
     parser.options.add_argument(
         "--version", action="version", version=version, help=h.VERSION.say(lang)
     )
-    parser.options.add_argument("--lang", choices=("es", "en"), help=h.LANG.say(lang))
-    commands = parser.add_subparsers(
-        title=h.COMMANDS.say(lang),
-        metavar=h.COMMAND.say(lang),
-        dest="command",
-        required=True,
-    )
+    parser.options.add_argument("--lang", choices=LANGUAGES, help=h.LANG.say(lang))
+    commands = _Commands(parser, lang)
+    for family in (_reading, _sources, _capacity, _changes, _choices, _pages, _files):
+        family(commands)
+    return parser
 
-    def command(name: str, words: Text, chain: bool = False, drawn: bool = False) -> Parser:
-        made: Parser = commands.add_parser(name, help=words.say(lang), description=words.say(lang))
+
+class _Commands:
+    """Commands that are being added to a parser, with the options that several share."""
+
+    def __init__(self, parser: Parser, lang: Lang) -> None:
+        self.lang = lang
+        self._made = parser.add_subparsers(
+            title=h.COMMANDS.say(lang), metavar=h.COMMAND.say(lang), dest="command", required=True
+        )
+
+    def add(self, name: str, words: Text, chain: bool = True, drawn: bool = True) -> _Command:
+        """Add a command; with a chain to ask about, and with draws."""
+        said = words.say(self.lang)
+        made = _Command(self._made.add_parser(name, help=said, description=said), self.lang)
         if chain:
-            made.given.add_argument("chain", metavar="CHAIN", help=h.CHAIN.say(lang))
-        made.options.add_argument("--lang", choices=("es", "en"), help=h.LANG.say(lang))
-        made.options.add_argument("--json", action="store_true", help=h.JSON.say(lang))
-        made.options.add_argument("--strict", action="store_true", help=h.STRICT.say(lang))
+            made.given("chain", h.CHAIN, metavar="CHAIN")
+        made.option("--lang", h.LANG, choices=LANGUAGES)
+        made.option("--json", h.JSON, action="store_true")
+        made.option("--strict", h.STRICT, action="store_true")
         if drawn:
-            made.options.add_argument(
-                "--samples",
-                type=whole(1, MOST_SAMPLES, lang),
-                default=20_000,
-                metavar="N",
-                help=h.SAMPLES.say(lang),
-            )
-            made.options.add_argument(
-                "--seed",
-                type=whole(0, MOST_SEED, lang),
-                default=0,
-                metavar="N",
-                help=h.SEED.say(lang),
-            )
+            made.whole("--samples", h.SAMPLES, 1, MOST_SAMPLES, default=20_000)
+            made.whole("--seed", h.SEED, 0, MOST_SEED, default=0)
         return made
 
-    def add(made: Parser, *names: str, words: Text, **settings: Any) -> None:
-        made.options.add_argument(*names, help=words.say(lang), **settings)
 
-    command("check", h.CHECK, chain=True)
-    command("show", h.SHOW, chain=True)
-    domino = command("domino", h.DOMINO, chain=True, drawn=True)
-    add(domino, "--delay", words=h.DELAY, action="append", default=[], metavar="ID=TIME")
-    add(domino, "--set", words=h.SET, action="append", default=[], metavar="PATH=VALUE")
-    add(domino, "--scenario", words=h.SCENARIO, action="append", default=[], metavar="ID")
-    ranking = command("bottlenecks", h.BOTTLENECKS, chain=True, drawn=True)
-    add(ranking, "--customer", words=h.CUSTOMER, metavar="ID")
-    add(ranking, "--outcome", words=h.OUTCOME, choices=OUTCOMES, default="breach")
-    render = command("render", h.RENDER, chain=True, drawn=True)
-    add(render, "-o", "--output", words=h.PICTURE_FILE, metavar="FILE", default="bottlenecks.png")
-    report = command("report", h.REPORT, chain=True, drawn=True)
-    add(report, "-o", "--output", words=h.PAGE_FILE, metavar="FILE", default="report.html")
-    add(report, "--picture", words=h.PICTURE, metavar="FILE")
-    command("schema", h.SCHEMA)
-    new = command("new", h.NEW)
-    add(new, "--full", words=h.FULL, action="store_true")
-    examples = command("examples", h.EXAMPLES)
-    examples.given.add_argument("name", nargs="?", metavar="NAME", help=h.NAME.say(lang))
-    return parser
+class _Command:
+    """One command: its options in the language of the words."""
+
+    def __init__(self, parser: Parser, lang: Lang) -> None:
+        self._parser, self.lang = parser, lang
+
+    def given(self, name: str, words: Text, **settings: Any) -> None:
+        self._parser.given.add_argument(name, help=words.say(self.lang), **settings)
+
+    def option(self, name: str, words: Text, short: str = "", **settings: Any) -> None:
+        names = [short, name] if short else [name]
+        self._parser.options.add_argument(*names, help=words.say(self.lang), **settings)
+
+    def whole(self, name: str, words: Text, least: int, most: int, **settings: Any) -> None:
+        """Add an option that takes a whole number."""
+        self.option(name, words, type=whole(least, most, self.lang), metavar="N", **settings)
+
+    def several(self, name: str, words: Text, metavar: str) -> None:
+        """Add an option that may be repeated."""
+        self.option(name, words, action="append", default=[], metavar=metavar)
+
+    def changes(self) -> None:
+        """Add what may happen to a chain."""
+        self.several("--delay", h.DELAY, "ID=TIME")
+        self.several("--set", h.SET, "PATH=VALUE")
+        self.several("--scenario", h.SCENARIO, "ID")
+
+    def draws(self, usual: int) -> None:
+        """Add how many draws ranges take."""
+        words = Text(h.DRAWS.en.format(n=usual), h.DRAWS.es.format(n=usual))
+        self.whole("--draws", words, 0, MOST_DRAWS, default=usual)
+
+
+def _reading(commands: _Commands) -> None:
+    commands.add("check", h.CHECK, drawn=False)
+    commands.add("show", h.SHOW, drawn=False)
+
+
+def _sources(commands: _Commands) -> None:
+    bottlenecks = commands.add("bottlenecks", h.BOTTLENECKS)
+    bottlenecks.option("--customer", h.CUSTOMER, metavar="ID")
+    bottlenecks.option("--outcome", h.OUTCOME, choices=RANKED, default="breach")
+    attribute = commands.add("attribute", h.ATTRIBUTE)
+    attribute.option("--customer", h.WHOSE, metavar="ID", required=True)
+    attribute.option("--outcome", h.PART_OF, choices=SHARED_OUT, default="mean_late_hours")
+    attribute.option("--by", h.BY, choices=SOURCES, default="department")
+    attribute.option("--since", h.SINCE, metavar="CHAIN")
+    reach = commands.add("reach", h.REACH)
+    reach.option("--source", h.SOURCE, metavar="ID", required=True)
+    reach.option("--of", h.OF, choices=PASSED_ON, default="dissatisfaction")
+
+
+def _capacity(commands: _Commands) -> None:
+    commands.add("promises", h.PROMISES)
+    commands.add("workload", h.WORKLOAD, drawn=False)
+
+
+def _changes(commands: _Commands) -> None:
+    commands.add("domino", h.DOMINO).changes()
+    outcomes = commands.add("outcomes", h.OUTCOMES)
+    outcomes.changes()
+    outcomes.draws(usual=100)
+    simulate = commands.add("simulate", h.SIMULATE)
+    simulate.changes()
+    simulate.several("--intervention", h.INTERVENTION, "ID")
+    simulate.whole("--periods", h.PERIODS, 1, MOST_PERIODS, default=12)
+    simulate.whole("--lasting", h.LASTING, 1, MOST_PERIODS)
+
+
+def _choices(commands: _Commands) -> None:
+    compare = commands.add("compare", h.COMPARE)
+    compare.given("other", h.OTHER, nargs="*", metavar="CHAIN")
+    compare.several("--scenario", h.SCENARIO, "ID")
+    compare.several("--intervention", h.INTERVENTION, "ID")
+    plan = commands.add("plan", h.PLAN)
+    plan.option("--budget", h.BUDGET, type=amount(commands.lang), metavar="N", required=True)
+    plan.option("--outcome", h.IMPROVE, choices=IMPROVED, default="revenue_at_risk")
+    plan.draws(usual=0)
+
+
+def _pages(commands: _Commands) -> None:
+    render = commands.add("render", h.RENDER)
+    render.option("--output", h.PICTURE_FILE, "-o", metavar="FILE", default="bottlenecks.png")
+    report = commands.add("report", h.REPORT)
+    report.option("--output", h.PAGE_FILE, "-o", metavar="FILE", default="report.html")
+    report.option("--picture", h.PICTURE, metavar="FILE")
+
+
+def _files(commands: _Commands) -> None:
+    commands.add("schema", h.SCHEMA, chain=False, drawn=False)
+    new = commands.add("new", h.NEW, chain=False, drawn=False)
+    new.option("--full", h.FULL, action="store_true")
+    examples = commands.add("examples", h.EXAMPLES, chain=False, drawn=False)
+    examples.given("name", h.NAME, nargs="?", metavar="NAME")

@@ -53,6 +53,58 @@ SCENARIO = Text(
 BOTTLENECKS = Text("tell which department to fix first", "decir qué departamento arreglar primero")
 CUSTOMER = Text("count this customer only", "contar solo a este cliente")
 OUTCOME = Text("what is to fall (breach)", "qué ha de bajar (breach)")
+OUTCOMES = Text(
+    "tell what reaches customers: satisfaction, churn, money, with the range of each",
+    "decir qué llega a los clientes: satisfacción, bajas, dinero, con el rango de cada cifra",
+)
+DRAWS = Text(
+    "draws over all that is uncertain, for the ranges; 0 for none ({n})",
+    "sorteos de todo lo incierto, para los rangos; 0, sin rangos ({n})",
+)
+ATTRIBUTE = Text(
+    "tell whose doing a customer's delay is, in parts that add up",
+    "decir de quién es el retraso de un cliente, en partes que suman el total",
+)
+WHOSE = Text("whose outcome", "el cliente de quien se trata")
+PART_OF = Text("what is shared out (mean_late_hours)", "qué se reparte (mean_late_hours)")
+BY = Text("among whom it is shared out (department)", "entre quiénes se reparte (department)")
+SINCE = Text(
+    "an earlier chain: tell why it changed since", "una cadena anterior: decir por qué ha cambiado"
+)
+REACH = Text(
+    "tell how likely a problem gets from one place to the others",
+    "decir con qué probabilidad llega un problema de un sitio a los demás",
+)
+SOURCE = Text("a department or a service", "un departamento o un servicio")
+OF = Text("what is passed on (dissatisfaction)", "qué se contagia (dissatisfaction)")
+PROMISES = Text(
+    "tell which promises can be kept, and what they hang on",
+    "decir qué promesas pueden cumplirse, y de qué dependen",
+)
+WORKLOAD = Text(
+    "tell how busy each department is, and how long work waits",
+    "decir cuánta carga tiene cada departamento, y cuánto espera el trabajo",
+)
+COMPARE = Text(
+    "compare chains: what differs, and what customers get of it",
+    "comparar cadenas: en qué difieren, y qué notan los clientes",
+)
+OTHER = Text("other chains to compare with", "otras cadenas con que comparar")
+INTERVENTION = Text(
+    "an intervention of the chain; may be repeated",
+    "una intervención de la cadena; puede repetirse",
+)
+PLAN = Text("choose what to do within a budget", "elegir qué hacer con un presupuesto")
+BUDGET = Text("money for the first year", "dinero para el primer año")
+IMPROVE = Text("what is to improve (revenue_at_risk)", "qué ha de mejorar (revenue_at_risk)")
+SIMULATE = Text(
+    "follow a change period by period, until it heals or settles",
+    "seguir un cambio periodo a periodo, hasta que se cura o se asienta",
+)
+PERIODS = Text("how many periods (12)", "cuántos periodos (12)")
+LASTING = Text(
+    "how many periods the blow lasts (for ever)", "cuántos periodos dura el golpe (para siempre)"
+)
 RENDER = Text("draw the map of bottlenecks", "dibujar el mapa de cuellos de botella")
 PICTURE_FILE = Text(
     "the file, .png, .svg or .pdf (bottlenecks.png)",

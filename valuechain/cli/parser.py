@@ -85,3 +85,16 @@ def whole(least: int, most: int, lang: Lang) -> Callable[[str], int]:
         return int(digits)
 
     return parse
+
+
+def amount(lang: Lang) -> Callable[[str], float]:
+    """Return a reader of amounts of money, from 0: digits and a decimal point."""
+    allowed = Text("an amount from 0, such as 20000", "una cantidad desde 0, como 20000")
+
+    def parse(text: str) -> float:
+        digits = text.strip()
+        if len(digits) > 20 or not digits.isascii() or not digits.replace(".", "", 1).isdigit():
+            raise argparse.ArgumentTypeError(f"«{text[:40]}»; {allowed.say(lang)}")
+        return float(digits)
+
+    return parse

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from valuechain.quantities import base_of
 from valuechain.report import page_phrases as p
 from valuechain.report.paragraph import service_name
-from valuechain.report.story import Findings
+from valuechain.report.story import Findings, Record
 from valuechain.report.voice import Voice
 
 MOST_ROWS = 25
+TOLD = ("csat", "nps", "churn", "revenue_at_risk", "lost_sales")  # ranges take long: not read
+COLUMNS = (
+    *(p.COLUMN_CUSTOMER, p.COLUMN_PROMISE, p.COLUMN_P90, p.COLUMN_LATE, p.COLUMN_CSAT),
+    *(p.COLUMN_CHURN, p.COLUMN_REVENUE, p.COLUMN_MONEY),
+)
+ALWAYS = 5  # so many columns are there whatever is known
 
 
 @dataclass(frozen=True)
@@ -32,33 +38,43 @@ class CustomersTable:
 
 
 def customers_table(findings: Findings, voice: Voice) -> CustomersTable:
-    """Return the table: promise, nine-in-ten time, share late and satisfaction of each customer.
+    """Return the table: promise, nine-in-ten time, share late, satisfaction, churn and money.
 
     Promise and time are those of the service that makes up most of what the customer receives
-    late; the column of revenue is there only if some customer declares it.
+    late; columns that would be empty for all are left out.
     """
     story = findings.story
-    outcomes = findings.outcomes.table("customers")
-    csat = {record["id"]: record["csat"] for record in outcomes.records(["csat"])}
+    told = {record["id"]: record for record in findings.outcomes.table().records(TOLD)}
     order = sorted(
         story.served,
-        key=lambda c: ((story.customers[c]["breach"] or 0.0), csat[c] or 0.0, c),
+        key=lambda c: (-(story.customers[c]["breach"] or 0.0), told[c]["csat"] or 0.0, c),
     )
-    with_revenue = any(story.chain.customers[c].revenue is not None for c in order)
-    titles = [p.COLUMN_CUSTOMER, p.COLUMN_PROMISE, p.COLUMN_P90, p.COLUMN_LATE, p.COLUMN_CSAT]
-    if with_revenue:
-        titles.insert(1, p.COLUMN_REVENUE)
+    observed = set(findings.outcomes.table("observed").ids)
     rows = []
     for customer in order[:MOST_ROWS]:
-        row = _row(customer, csat[customer], findings, voice)
-        if with_revenue:
-            row.insert(1, _revenue(customer, findings, voice))
-        rows.append(tuple(row))
-    columns = tuple(voice.say(title) for title in titles)
-    return CustomersTable(columns, tuple(rows), len(order) - len(rows))
+        rows.append(
+            (
+                *_served(customer, findings, voice),
+                _satisfied(told[customer], observed, findings, voice),
+                _leaving(told[customer], voice),
+                _revenue(customer, findings, voice),
+                _at_risk(told[customer], voice),
+            )
+        )
+    kept = [
+        place
+        for place in range(len(COLUMNS))
+        if place < ALWAYS or any(row[place].text for row in rows)
+    ]
+    return CustomersTable(
+        tuple(voice.say(COLUMNS[place]) for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        len(order) - len(rows),
+    )
 
 
-def _row(customer: str, csat: float | None, findings: Findings, voice: Voice) -> list[Cell]:
+def _served(customer: str, findings: Findings, voice: Voice) -> tuple[Cell, ...]:
+    """Return who is served, what is promised, when it arrives, and how much of it late."""
     story = findings.story
     focus = story.focus_of(customer)
     assert focus is not None  # a served customer has a service
@@ -70,13 +86,30 @@ def _row(customer: str, csat: float | None, findings: Findings, voice: Voice) ->
     late = story.customers[customer]["breach"]
     several = sum(service.client == customer for service in story.chain.services) > 1
     named = several or focus in voice.labels
-    return [
+    return (
         Cell(voice.name(customer), small=service_name(focus, voice) if named else ""),
         promise,
         p90,
         Cell("") if late is None else Cell(voice.percent(late), share=late),
-        Cell("") if csat is None else Cell(voice.percent(csat)),
-    ]
+    )
+
+
+def _satisfied(record: Record, observed: set[str], findings: Findings, voice: Voice) -> Cell:
+    """Return the share satisfied: as observed, or by the model; NPS below."""
+    if record["csat"] is None:
+        return Cell("")
+    path = f"customers.{record['id']}.csat"
+    same = path in observed and abs(
+        findings.outcomes.table("observed").value(path, "observed") - record["csat"]
+    ) < 1e-9  # fmt: skip
+    small = voice.say(p.OBSERVED if same else p.MODELLED)
+    if record["nps"] is not None:
+        small += f"; {voice.say(p.NPS, n=voice.number(record['nps']))}"
+    return Cell(voice.percent(record["csat"]), small=small)
+
+
+def _leaving(record: Record, voice: Voice) -> Cell:
+    return Cell("") if record["churn"] is None else Cell(voice.percent(record["churn"]))
 
 
 def _revenue(customer: str, findings: Findings, voice: Voice) -> Cell:
@@ -85,3 +118,12 @@ def _revenue(customer: str, findings: Findings, voice: Voice) -> Cell:
         return Cell("")
     small = voice.say(p.POTENTIAL) if declared.status == "potential" else ""
     return Cell(voice.money(base_of(declared.revenue)), small=small)
+
+
+def _at_risk(record: Record, voice: Voice) -> Cell:
+    """Return the revenue at risk; of a potential customer, the sales that are not won."""
+    if record["revenue_at_risk"] is not None:
+        return Cell(voice.money(record["revenue_at_risk"]))
+    if record["lost_sales"] is not None:
+        return Cell(voice.money(record["lost_sales"]), small=voice.say(p.NOT_WON))
+    return Cell("")

@@ -16,10 +16,12 @@ from valuechain.report import page_phrases as p
 from valuechain.report.assumptions import assumed_times, coefficients
 from valuechain.report.customers_table import Cell, CustomersTable, customers_table
 from valuechain.report.headline import first_steps, headline, key_figures
+from valuechain.report.observed_figures import observed_figures
 from valuechain.report.paragraph import paragraph
 from valuechain.report.picture import bottleneck_map, for_paper, map_alt
 from valuechain.report.story import Findings, find
 from valuechain.report.voice import END_ISOLATE, ISOLATE, Voice, shown_name, voice_of
+from valuechain.report.words.outcomes import money_words
 
 
 def write_report(
@@ -113,6 +115,7 @@ def html_page(findings: Findings, voice: Voice) -> str:
         *_section("steps", p.FIRST_STEPS, voice, _steps(findings, voice)),
         *_section("picture", p.PICTURE, voice, _picture(findings, voice)),
         *_section("customers", p.CUSTOMERS, voice, _table(table, voice)),
+        *_section("observed", p.OBSERVATIONS, voice, _observations(findings, voice)),
         *_section("assumptions", p.ASSUMPTIONS, voice, _assumptions(findings, voice)),
         *_origin(findings, voice),
         "</main>",
@@ -155,6 +158,9 @@ def _figures(findings: Findings, voice: Voice) -> Iterator[str]:
 
 def _findings(findings: Findings, voice: Voice) -> Iterator[str]:
     yield f'<p class="lead">{text(paragraph(findings.story, voice))}</p>'
+    money = " ".join(money_words(findings.outcomes, voice))
+    if money:
+        yield f'<p class="lead">{text(money)}</p>'
 
 
 def _steps(findings: Findings, voice: Voice) -> Iterator[str]:
@@ -224,6 +230,22 @@ def _bar_widths(table: CustomersTable) -> str:
     """Return a style rule for each width of a bar: styles inside tags are not allowed."""
     shares = {round(100 * c.share) for row in table.rows for c in row if c.share is not None}
     return "".join(f".p{share} {{ --part: {share}%; }}\n" for share in sorted(shares))
+
+
+def _observations(findings: Findings, voice: Voice) -> Iterator[str]:
+    figures, left_out = observed_figures(findings, voice)
+    if not figures:
+        return
+    yield f"<p>{text(voice.say(p.OBSERVATIONS_INTRO))}</p>"
+    yield '<dl class="assumed">'
+    for one in figures:
+        yield (
+            f"<div><dt>{text(one.name)}</dt><dd>{text(one.value)}</dd>"
+            f"<dd>{text(one.small)}</dd></div>"
+        )
+    yield "</dl>"
+    if left_out:
+        yield f"<p>{text(voice.say(p.MORE_OBSERVED, n=voice.number(left_out)))}</p>"
 
 
 def _assumptions(findings: Findings, voice: Voice) -> Iterator[str]:

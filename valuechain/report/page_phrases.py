@@ -31,6 +31,7 @@ FIRST_STEPS = Text("Where to begin", "Por dónde empezar")
 PICTURE = Text("Where the time is lost", "Dónde se pierde el tiempo")
 CUSTOMERS = Text("How each customer is served", "Cómo se sirve a cada cliente")
 ASSUMPTIONS = Text("Assumptions", "Supuestos")
+OBSERVATIONS = Text("What was observed", "Lo observado")
 ORIGIN = Text("Where the figures come from", "De dónde salen las cifras")
 
 # --- the table ------------------------------------------------------------------------------------
@@ -40,7 +41,13 @@ COLUMN_REVENUE = Text("Revenue a year", "Ingresos al año")
 COLUMN_PROMISE = Text("Promise", "Lo prometido")
 COLUMN_P90 = Text("9 in 10 within", "9 de cada 10, en")
 COLUMN_LATE = Text("Late", "Tarde")
-COLUMN_CSAT = Text("Satisfied, by the model", "Satisfechos, según el modelo")
+COLUMN_CSAT = Text("Satisfied", "Satisfechos")
+COLUMN_CHURN = Text("Leave a year", "Se van al año")
+COLUMN_MONEY = Text("At risk a year", "En riesgo al año")
+OBSERVED = Text("observed", "observado")
+MODELLED = Text("by the model", "según el modelo")
+NPS = Text("NPS {n}", "NPS {n}")
+NOT_WON = Text("sales not won", "ventas sin ganar")
 TABLE_NOTE = Text(
     "Worst first. Promise and time are those of the service in small print, the one that makes up "
     "most of what comes late; the share late counts all services. Times are working time.",
@@ -87,6 +94,26 @@ MAP_ALT = Text(
     "{order}",
 )
 MAP_ORDER = Text("To fix first: {departments}.", "Por este orden: {departments}.")
+
+# --- what was observed ----------------------------------------------------------------------------
+
+OBSERVATIONS_INTRO = Text(
+    "The model meets these figures of today exactly. The interval is what so many answers can tell "
+    "(95 %); what the chain does not explain stays as it is, whatever is changed.",
+    "El modelo reproduce exactamente estas cifras de hoy. El intervalo es lo que tantas respuestas "
+    "pueden decir (95 %); lo que la cadena no explica sigue igual, se cambie lo que se cambie.",
+)
+INTERVAL = Text("{low} to {high} ({n} answers)", "de {low} a {high} ({n} respuestas)")
+NO_INTERVAL = Text("no number of answers given", "sin número de respuestas")
+EXPLAINED = Text(
+    "of {unhappy} dissatisfied, the chain explains {explained}",
+    "de un {unhappy} de insatisfechos, la cadena explica el {explained}",
+)
+NOT_INFORMATIVE = Text(
+    "the impacts declared explain more than was observed and were scaled down",
+    "los impactos declarados explican más de lo observado y se han rebajado",
+)
+MORE_OBSERVED = Text("And {n} more observed figures.", "Y otras {n} cifras observadas.")
 
 # --- assumptions and provenance -------------------------------------------------------------------
 

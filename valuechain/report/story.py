@@ -10,9 +10,11 @@ from typing import Any
 from valuechain.analyzers import (
     BottlenecksResult,
     DelayResult,
+    DissatisfactionResult,
     OutcomesResult,
     predict_outcomes,
     propagate_delay,
+    propagate_dissatisfaction,
     rank_bottlenecks,
 )
 from valuechain.analyzers.bottlenecks import Outcome
@@ -230,6 +232,8 @@ class Findings:
     story : Story
         About the customer served worst.
     outcomes : OutcomesResult
+    dissatisfaction : DissatisfactionResult
+        How today was met by the model.
     ranking : BottlenecksResult or None
         Over all customers, by share late; by lead time where nothing is promised; None where no
         customer is served.
@@ -237,6 +241,7 @@ class Findings:
 
     story: Story
     outcomes: OutcomesResult
+    dissatisfaction: DissatisfactionResult
     ranking: BottlenecksResult | None
 
 
@@ -250,9 +255,10 @@ def find(chain: ValueChain, *, samples: int = 20_000, seed: int = 0) -> Findings
     """
     story = tell(chain, samples=samples, seed=seed)
     outcomes = predict_outcomes(chain, samples=samples, seed=seed)
+    felt = propagate_dissatisfaction(chain, samples=samples, seed=seed)
     ranking = None
     if story.served:
         promised = any(story.customers[c]["breach"] is not None for c in story.served)
         outcome: Outcome = "breach" if promised else "mean_hours"
         ranking = rank_bottlenecks(chain, outcome, samples=samples, seed=seed)
-    return Findings(story, outcomes, ranking)
+    return Findings(story, outcomes, felt, ranking)

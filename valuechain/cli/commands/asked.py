@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from valuechain.cli.output import put_error
+from valuechain.cli.output import put, put_error, put_json
 from valuechain.errors import Issue, Text, UsageError, did_you_mean, shown
 
 if TYPE_CHECKING:
     from valuechain.chain import ValueChain
     from valuechain.report.voice import Voice
+    from valuechain.results import Result
 
 PAIR = Text(
     "{option} {given}: what, an equals sign and how much, such as {example}",
@@ -86,3 +88,39 @@ def pairs_of(option: str, given: Sequence[str], example: str) -> dict[str, str]:
             raise UsageError(Text(TWICE.en.format(**words), TWICE.es.format(**words)))
         pairs[name] = value
     return pairs
+
+
+def changed(chain: ValueChain, options: argparse.Namespace) -> ValueChain:
+    """Return a chain with what `--scenario`, `--delay` and `--set` ask for on top."""
+    hit = chain.with_scenario(*options.scenario)
+    return hit.with_changes(values_of(options), delay=delays_of(options))
+
+
+def delays_of(options: argparse.Namespace) -> dict[str, str]:
+    """Return the times of `--delay`, by id."""
+    return pairs_of("--delay", options.delay, "design=1w")
+
+
+def values_of(options: argparse.Namespace) -> dict[str, str]:
+    """Return the values of `--set`, by path."""
+    return pairs_of("--set", options.set, "services.it>sales.quality=0.7")
+
+
+def say_result(
+    result: Result,
+    text: Callable[[Any, Voice], str],
+    chain: ValueChain,
+    options: argparse.Namespace,
+) -> None:
+    """Print a result as JSON, else in words with its table below."""
+    from valuechain.report import explain_result
+
+    if options.json:
+        put_json(result.to_dict())
+        return
+    put(explain_result(result, options.lang))
+    voice = voice_for(chain, options)
+    details = text(result, replace(voice, labels={**voice.labels, **result.labels}))
+    if details:
+        put()
+        put(details)

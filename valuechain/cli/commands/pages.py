@@ -93,8 +93,13 @@ def _save(data: Any, path: str) -> None:
 def _say(findings: Findings, voice: Voice) -> None:
     from valuechain.report.paragraph import paragraph
     from valuechain.report.words.bottlenecks import bottlenecks_words
+    from valuechain.report.words.outcomes import money_words
 
     put(paragraph(findings.story, voice))
+    money = " ".join(money_words(findings.outcomes, voice))
+    if money:
+        put()
+        put(money)
     if findings.ranking is not None:
         put()
         put(" ".join(words for words in bottlenecks_words(findings.ranking, voice) if words))
@@ -109,7 +114,8 @@ def _all_results(findings: Findings) -> dict[str, Any]:
     story = findings.story
     results = {
         "delay": story.delay,
-        "outcomes": findings.outcomes,
+        "outcomes": findings.outcomes.without_ranges(),
+        "dissatisfaction": findings.dissatisfaction,
         "bottlenecks": findings.ranking,
         "bottlenecks_of_customer": story.ranking,
     }

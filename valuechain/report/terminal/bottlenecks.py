@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from valuechain.analyzers import BottlenecksResult
 from valuechain.errors import Text
-from valuechain.report.terminal.columns import DEPARTMENT, table
+from valuechain.report.terminal.columns import DEPARTMENT, VERDICT, table
 from valuechain.report.voice import Voice
 from valuechain.report.words.bottlenecks import OUTCOMES, whose
 
 GAIN = Text("falls by", "baja en")
 LATE_THEN = Text("late then", "tarde entonces")
 CRITICAL = Text("sets the time of", "marca el plazo de")
-VERDICT = Text("verdict", "veredicto")
 ABOUT = Text("{outcome}{whom}: {total}", "{outcome}{whom}: {total}")
 VERDICTS = {
     "bottleneck": Text("bottleneck", "cuello de botella"),

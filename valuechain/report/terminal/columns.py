@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from valuechain.errors import Text
+from valuechain.report.voice import Voice
 
 CUSTOMER = Text("customer", "cliente")
 DEPARTMENT = Text("department", "departamento")
@@ -13,6 +15,8 @@ SERVICE = Text("service", "servicio")
 LATE = Text("late", "tarde")
 SATISFIED = Text("satisfied", "satisfechos")
 MEAN = Text("mean time", "plazo medio")
+VERDICT = Text("verdict", "veredicto")
+WRITTEN = Text("before -> after", "antes -> después")
 NOTHING = "-"  # where a figure is not known or does not apply
 
 
@@ -57,3 +61,21 @@ def width_of(text: str) -> int:
         else 1
         for char in text
     )
+
+
+def cell(value: Any, say: Callable[[Any], object]) -> str:
+    """Return a figure as it is said; a dash where it is not known."""
+    return NOTHING if value is None else str(say(value))
+
+
+def arrow(parts: Sequence[object]) -> str:
+    """Return a figure before and after; once where both look alike."""
+    first, second = (str(part) for part in parts)
+    return first if first == second else f"{first} -> {second}"
+
+
+def route(service_id: str, voice: Voice) -> str:
+    """Return who serves whom, and with what where it has a name."""
+    provider, _, rest = service_id.partition(">")
+    route = f"{voice.name(provider)} -> {voice.name(rest.partition(':')[0])}"
+    return f"{route}: {voice.name(service_id)}" if service_id in voice.labels else route

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from valuechain.analyzers import DominoResult
 from valuechain.errors import Text
-from valuechain.report.terminal.columns import CUSTOMER, LATE, MEAN, SATISFIED, SERVICE, table
+from valuechain.report.terminal.columns import (
+    CUSTOMER,
+    LATE,
+    MEAN,
+    SATISFIED,
+    SERVICE,
+    arrow,
+    route,
+    table,
+)
 from valuechain.report.voice import NO_BREAK, Voice
 from valuechain.report.words.domino import hit_customers
 from valuechain.report.words.records import Record
@@ -27,7 +36,7 @@ def domino_text(result: DominoResult, voice: Voice) -> str:
     services = [
         [
             str(record["wave"]),
-            _route(record["id"], voice),
+            route(record["id"], voice),
             _signed(record["added_hours"], voice),
             _signed(-record["absorbed_hours"], voice),
             voice.percent(record["hit_probability"]),
@@ -51,8 +60,7 @@ def _arrow(record: Record, outcome: str, voice: Voice) -> str:
     if was is None or now is None:
         return "-"
     both = voice.times(was, now) if outcome == "mean_hours" else voice.percents(was, now)
-    first, second = (str(part) for part in both)
-    return first if first == second else f"{first} -> {second}"
+    return arrow(both)
 
 
 def _signed(hours: float, voice: Voice) -> str:
@@ -60,9 +68,3 @@ def _signed(hours: float, voice: Voice) -> str:
         return "-"
     sign = "+" if hours > 0 else "\N{MINUS SIGN}"
     return f"{sign}{voice.time(abs(hours))}".replace(NO_BREAK, " ")
-
-
-def _route(service_id: str, voice: Voice) -> str:
-    provider, _, rest = service_id.partition(">")
-    route = f"{voice.name(provider)} -> {voice.name(rest.partition(':')[0])}"
-    return f"{route}: {voice.name(service_id)}" if service_id in voice.labels else route

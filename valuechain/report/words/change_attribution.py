@@ -73,7 +73,9 @@ def change_attribution_words(result: ChangeAttributionResult, voice: Voice) -> l
     sentences = [voice.say(phrase, **words)]
     names = {record["id"]: _source(result, voice, record) for record in sources}
     by_source = _parts(result, voice, sources, names)
-    by_input = _parts(result, voice, inputs, {r["id"]: _input(result, voice, r) for r in inputs})
+    by_input = _parts(
+        result, voice, inputs, {r["id"]: changed_input(result, voice, r) for r in inputs}
+    )
     sentences.append(voice.say(WHOSE, parts=by_source))
     if len(inputs) > 1:
         sentences.append(voice.say(WHICH, parts=by_input))
@@ -106,14 +108,14 @@ def _parts(
     shown = [r for r in records if abs(r["contribution"]) >= SMALL * size and r["contribution"]]
     return voice.listed(
         [
-            voice.say(PART, name=names[r["id"]], part=_signed(result, voice, r["contribution"]))
+            voice.say(PART, name=names[r["id"]], part=signed_part(result, voice, r["contribution"]))
             for r in shown[:SHOWN]
         ]
     )
 
 
-def _signed(result: ChangeAttributionResult, voice: Voice, value: float) -> str:
-    """Return a part with its sign."""
+def signed_part(result: ChangeAttributionResult, voice: Voice, value: float) -> str:
+    """Return a part with its sign: a time, percentage points, or money."""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
     return sign + part_of(result, voice, abs(value))
 
@@ -126,7 +128,8 @@ def _source(result: ChangeAttributionResult, voice: Voice, record: Record) -> st
     return voice.name(record["id"])
 
 
-def _input(result: ChangeAttributionResult, voice: Voice, record: Record) -> str:
+def changed_input(result: ChangeAttributionResult, voice: Voice, record: Record) -> str:
+    """Return the name of an input that changed."""
     room, _, any_id = record["id"].partition(".")
     if room == "delay":
         return voice.say(ADDED, name=voice.name(any_id))

@@ -40,7 +40,7 @@ def comparison_words(result: ComparisonResult, voice: Voice) -> list[str]:
 
 def _customers(result: ComparisonResult, variant: str, voice: Voice) -> str:
     rows = [r for r in result.to_records("customers") if r["variant"] == variant]
-    noted = [record for record in rows if any(_is_sure(record, name) for name, _ in OUTCOMES)]
+    noted = [record for record in rows if any(is_sure(record, name) for name, _ in OUTCOMES)]
     if not noted:
         return voice.say(NOBODY)
     most = max(
@@ -52,14 +52,14 @@ def _customers(result: ComparisonResult, variant: str, voice: Voice) -> str:
     )  # fmt: skip
     clauses = []
     for name, phrase in OUTCOMES:
-        if _is_sure(most, name):
+        if is_sure(most, name):
             pair = most[f"{name}_before"], most[f"{name}_after"]
             said = voice.times(*pair) if name == "mean_hours" else voice.percents(*pair)
             clauses.append(voice.say(phrase, before=said[0], after=said[1]))
     return voice.say(MOST, customer=voice.name(most["customer"]), changes="; ".join(clauses))
 
 
-def _is_sure(record: Record, name: str) -> bool:
+def is_sure(record: Record, name: str) -> bool:
     """Whether a change is worth a word and more than chance."""
     error = record[f"{name}_change_error"] or 0.0
     return is_noted(record, name) and abs(record[f"{name}_change"]) > SURE * error

@@ -87,12 +87,12 @@ def interventions_words(result: InterventionsResult, voice: Voice) -> list[str]:
         money = voice.money(result.spent)
         sentences.append(voice.say(PLAN, spent=money, before=before, after=after, **words))
         if result.combined_low is not None and result.combined_high is not None:
-            low, high = _gains(result.unit, voice, result.combined_low, result.combined_high)
+            low, high = gains_of(result.unit, voice, result.combined_low, result.combined_high)
             if low != high:
                 sentences.append(voice.say(RANGE, low=low, high=high))
         gap = abs(result.combined - result.sum_of_parts)
         if len(result.chosen) > 1 and gap > APART * abs(result.sum_of_parts):
-            combined, parts = _gains(result.unit, voice, result.combined, result.sum_of_parts)
+            combined, parts = gains_of(result.unit, voice, result.combined, result.sum_of_parts)
             sentences.append(voice.say(TOGETHER, combined=combined, parts=parts))
     sentences.append(_worth(result, voice))
     if result.method == "greedy":
@@ -118,7 +118,7 @@ def _worth(result: InterventionsResult, voice: Voice) -> str:
         if not known:
             return ""
         best = min(known, key=lambda r: (-r["gain_per_thousand"], r["id"]))
-        (gain,) = _gains(result.unit, voice, best["gain_per_thousand"])
+        (gain,) = gains_of(result.unit, voice, best["gain_per_thousand"])
         return voice.say(PER_COST, name=voice.name(best["id"]), gain=gain)
     first = records[0]
     name = voice.name(first["id"])
@@ -143,7 +143,7 @@ def _figures(unit: str, voice: Voice, *values: float) -> tuple[str, ...]:
     return tuple(voice.number(value, 1) for value in values)
 
 
-def _gains(unit: str, voice: Voice, *values: float) -> tuple[str, ...]:
+def gains_of(unit: str, voice: Voice, *values: float) -> tuple[str, ...]:
     """Return differences of an outcome in words: of shares, percentage points."""
     if not unit.startswith("share"):
         return _figures(unit, voice, *values)

@@ -58,7 +58,9 @@ def outcomes_words(result: OutcomesResult, voice: Voice) -> list[str]:
         sentences.append(voice.say(OUTCOME_ROW, customer=voice.name(record["id"]), facts=said))
     if len(rows) > MOST_NAMES:
         sentences.append(voice.say(AND_MORE, n=voice.number(len(rows) - MOST_NAMES)))
-    sentences += _money(result, rows, voice)
+    sentences += money_words(result, voice)
+    if result.revenue_at_risk is None and result.lost_sales is None:
+        sentences.append(voice.say(NO_MONEY))
     if result.contradictions:
         names = named(result.contradictions, voice)
         sentences.append(voice.say(CONTRADICTION, names=names))
@@ -84,18 +86,15 @@ def _facts(record: Record, voice: Voice) -> list[str]:
     return facts
 
 
-def _money(result: OutcomesResult, rows: list[dict[str, object]], voice: Voice) -> list[str]:
-    """Say what is at risk and what is not won; of nothing, why it cannot be told."""
+def money_words(result: OutcomesResult, voice: Voice) -> list[str]:
+    """Say what is at risk and what is not won; nothing where that cannot be told."""
     risk, lost = result.revenue_at_risk, result.lost_sales
-    if risk is None and lost is None:
-        return [voice.say(NO_MONEY)]
     money = Voice(voice.lang, voice.calendar, result.currency, voice.labels).money
     sentences = []
     if risk:
-        most = max(rows, key=lambda r: (r["revenue_at_risk"] or 0.0, str(r["id"])))
-        sentences.append(
-            voice.say(AT_RISK, money=money(risk), customer=voice.name(str(most["id"])))
-        )
+        records = result.table("customers").records(["revenue_at_risk"])
+        most = max(records, key=lambda r: (r["revenue_at_risk"] or 0.0, r["id"]))
+        sentences.append(voice.say(AT_RISK, money=money(risk), customer=voice.name(most["id"])))
     if lost:
         sentences.append(voice.say(NOT_WON if risk else ONLY_NOT_WON, money=money(lost)))
     return sentences
