@@ -75,7 +75,7 @@ def distributions(draw: st.DrawFn, sla: tuple[float, str] | None = None) -> dict
     forms: list[dict[str, Any]] = [
         {"median": time(first), "p90": time(third)},
         {"min": time(first), "mode": time(second), "max": time(third)},
-        {"mean": time(second), "sd": time(first)},
+        {"mean": time(second), "sd": time(max(first, second / 500))},  # the rule: a thousandth
         {"mean": time(second)},
         {"samples": [time(first), time(third), time(third)]},
         {"dist": "weibull_min", "scale": time(second), "c": draw(st.floats(0.5, 5))},

@@ -273,24 +273,28 @@ def _check(draws: int, first: str, sensitivity: str) -> None:
 
 def _asked(table: Table, column: str | None) -> tuple[str, str]:
     """Return the level and the column of numbers that is asked for."""
-    numbers = [
-        one.name
-        for one in table.columns
-        if one.name != "rank" and table.column(one.name).dtype.kind in "fiu"
-    ]
     if column is not None:
         table.column(column)  # says what there is
         if table.column(column).dtype.kind not in "fiub":
             raise UsageError(Text(f"{column} is no number", f"{column} no es un número"))
         return table.level, column
-    if not numbers or not table.ids:
+    # Only up to the first: some columns take a while to compute.
+    first = next(
+        (
+            one.name
+            for one in table.columns
+            if one.name != "rank" and table.column(one.name).dtype.kind in "fiu"
+        ),
+        None,
+    )
+    if first is None or not table.ids:
         raise UsageError(
             Text(
                 f"no numbers in {table.level}; ask for another level",
                 f"no hay números en {table.level}; pida otro nivel (level)",
             )
         )
-    return table.level, numbers[0]
+    return table.level, first
 
 
 def _judged(table: Table, at_base: FloatArray, row: str | None, first: str) -> int:
