@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from valuechain.kernels.outcomes import leaving, recommending, winning
@@ -46,6 +46,7 @@ def test_leaving_by_hand(today, unhappy, ratio, line):
 
 
 @given(st.floats(-1, 1), SHARES, st.floats(-1, 1))
+@example(0.0, 2.225073858507203e-309, 0.0)  # nothing is divided by a share that small
 def test_recommending_goes_through_today_and_never_rises_with_dissatisfaction(
     today, unhappy, detractor
 ):

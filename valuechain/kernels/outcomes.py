@@ -89,7 +89,7 @@ def recommending(today: FloatArray, unhappy: FloatArray, detractor: float) -> Li
     satisfied = np.where(happy > 0.0, (today - unhappy * detractor) / stay, today)
     dissatisfied = np.where(np.isnan(today), np.nan, detractor)
     high, low = satisfied > 1.0, satisfied < detractor
-    spread = np.where(unhappy > 0.0, unhappy, 1.0)
+    spread = np.where(high, unhappy, 1.0)  # above 0 wherever it is divided by
     dissatisfied = np.where(high, (today - happy) / spread, dissatisfied)
     satisfied = np.where(high, 1.0, satisfied)
     flat = low | ((happy == 0.0) & ~np.isnan(today))
