@@ -178,14 +178,12 @@ class ValueChain(Declared):
 
     def names(self) -> dict[str, str]:
         """Return the names for people that were given, by id."""
-        rooms: tuple[Mapping[str, Department | Customer | Service], ...] = (
-            self.departments,
-            self.customers,
-            self._service_index,
-        )
-        return {
+        rooms: tuple[Mapping[str, Department | Customer], ...] = (self.departments, self.customers)
+        given = {
             any_id: entry.name for room in rooms for any_id, entry in room.items() if entry.name
         }
+        # Most services have no name, and making the id of each takes its time.
+        return given | {service.id: service.name for service in self.services if service.name}
 
     # --- changes --------------------------------------------------------------------------------
 
