@@ -18,8 +18,9 @@ import numpy as np
 from valuechain.chain import ValueChain
 from valuechain.kernels.demand import default_needs
 from valuechain.kernels.load import Load, solve_load, with_work
-from valuechain.kernels.waits import with_waits
+from valuechain.kernels.waits import slowed, with_waits
 from valuechain.network import ChainArrays, to_arrays
+from valuechain.network.arrays import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,15 @@ def situation_of(chain: ValueChain) -> Situation:
         _known[key] = _waiting(situation)
         weakref.finalize(chain, _known.pop, key, None)
     return _known[key]
+
+
+def at_pace(situation: Situation, pace: FloatArray) -> Situation:
+    """Return a situation whose departments now take `pace` `(D,)` times as long.
+
+    What they do slower keeps their staff longer: loads and waits are those of the slower work.
+    """
+    before = situation.before if isinstance(situation, _Waiting) else situation
+    return _waiting(Situation(before.today, slowed(before.now, pace)))
 
 
 def _waiting(before: Situation) -> Situation:

@@ -133,18 +133,28 @@ def test_gain_is_against_the_same_course_without_interventions() -> None:
     assert "gain_cumulated" not in without.to_frame()
 
 
-def test_overload_wears_on_morale_when_demand_grows() -> None:
+def desk(volume: float, **assumptions: float) -> vc.ValueChain:
+    """One desk, one person, an hour a request, from 100 requests a month to more."""
     chain = vc.ValueChain(
         departments={"desk": {"staff": 1}},
         customers={"shop": {}},
         services=[{"provider": "desk", "client": "shop", "work": "1 h", "volume": 100}],
+        assumptions=assumptions,
     )
-    more = chain.with_changes({"services.desk>shop.volume": 170})
-    lost = vc.simulate(more, LONG, samples=200).trajectory("desk", "morale_loss")
-    rho = 170 / (2080 / 12)
-    assert lost[-1] == pytest.approx(0.2 * (rho - 0.85) / 0.15)
-    found = vc.propagate_dissatisfaction(more, samples=200).table("departments")
-    assert found.value("desk", "morale_loss") == pytest.approx(lost[-1])
+    return chain.with_changes({"services.desk>shop.volume": volume})
+
+
+def test_slow_work_fills_the_desk_and_a_full_desk_slows_work() -> None:
+    """By hand: `m = .2 (rho (1 + .1 m) - .85) / .15`, until all of .2 is lost."""
+    for volume, slows in ((160, 0.0), (160, 0.1), (170, 0.0), (170, 0.1)):
+        rho = volume / (2080 / 12)
+        per_load = 0.2 / 0.15
+        expected = min(per_load * (rho - 0.85) / (1 - per_load * rho * slows), 0.2)
+        chain = desk(volume, morale_to_time=slows)
+        lost = vc.simulate(chain, LONG, samples=200).trajectory("desk", "morale_loss")
+        assert lost[-1] == pytest.approx(expected, abs=1e-4)
+        found = vc.propagate_dissatisfaction(chain, samples=200).table("departments")
+        assert found.value("desk", "morale_loss") == pytest.approx(lost[-1], abs=1e-12)
 
 
 def test_what_cannot_be_is_refused() -> None:

@@ -344,3 +344,11 @@ def test_nobody_is_blamed() -> None:
         said = [text for text in vars(room).values() if isinstance(text, vc.errors.Text)]
         assert said
         assert [text for text in said if guilty.search(f"{text.en} {text.es}")] == []
+
+
+def test_a_result_is_sent_to_its_own_words() -> None:
+    chain = vc.example("restaurant")
+    found = vc.propagate_delay(chain, samples=100)
+    for wrong in ((found,), (chain, found)):
+        with pytest.raises(vc.UsageError, match=r"result\.explain\(\)"):
+            vc.explain(*wrong)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from valuechain.analyzers.evaluation import Today
+from valuechain.analyzers.calibrated_today import Today
 from valuechain.kernels.calibration import Node
 from valuechain.kernels.lateness import observed_on_time
 from valuechain.results import Column, Table

@@ -118,6 +118,8 @@ def compare(
 
     Examples
     --------
+    Design takes 8 h less, and Sales a minute less, since its morale no longer suffers.
+
     >>> from valuechain.chain import ValueChain
     >>> chain = ValueChain(
     ...     departments={"design": {}, "sales": {}}, customers={"shop": {}},
@@ -128,8 +130,8 @@ def compare(
     >>> found = compare(chain, quicker=quicker)
     >>> found.changes.records()[0]["path"], found.changes.records()[0]["after"]
     ('services.design>sales.takes', '1 d')
-    >>> found.table("customers").value("shop", "mean_hours_change")
-    -8.0
+    >>> round(found.table("customers").value("shop", "mean_hours_change"), 2)
+    -8.02
     """
     check_draws(samples, seed)
     chains = {str(i): chain for i, chain in enumerate(others, start=1)} | named
@@ -193,7 +195,7 @@ def _refuse_other_ids(base: ValueChain, name: str, chain: ValueChain) -> None:
 def _changes_of(
     base: ValueChain, chain: ValueChain, samples: int, seed: int, executor: Executor | None
 ) -> OutcomeChanges:
-    return outcome_changes(base, chain, paired(base, chain, samples, seed, executor, None))
+    return outcome_changes(base, chain, paired(base, chain, samples, seed, executor, None, "on"))
 
 
 def _together(base: ValueChain, chains: list[ValueChain]) -> ValueChain | None:

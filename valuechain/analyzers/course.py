@@ -14,7 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from valuechain.analyzers.evaluation import Evaluation, Today
+from valuechain.analyzers.calibrated_today import Today
+from valuechain.analyzers.evaluation import Evaluation
 from valuechain.analyzers.outcomes import Figures
 from valuechain.chain import ValueChain
 from valuechain.kernels.dynamics import adjusting, adoption, resting, within_period
@@ -41,16 +42,21 @@ class Way:
         self.chain = chain  # kept: its situation is remembered as long as it lives
         self.found = Evaluation(situation_of(chain), today, "on", executor)
         self.figures = Figures(chain, self.found)
+        self.paced = self.found.at_morale(today.state.morale_loss)
 
     def period(
         self, morale_loss: FloatArray, before: Dissatisfaction
     ) -> tuple[Dissatisfaction, FloatArray]:
-        """Return what a period leads to, and the morale it tends to."""
-        return within_period(self.found.arrays, self.found.failures, morale_loss, before)
+        """Return what a period leads to, and the morale it tends to.
+
+        Work goes at the pace of the morale that the period starts with.
+        """
+        self.paced = self.found.at_morale(morale_loss)
+        return within_period(self.found.arrays, self.paced.failures, morale_loss, before)
 
     def customers(self, unhappy: FloatArray) -> dict[str, FloatArray]:
-        """Return the figures of each customer, `(C,)`, at shares dissatisfied `(C,)`."""
-        run, figures = self.found.run, self.figures
+        """Return the figures of each customer, `(C,)`, at shares dissatisfied, in that period."""
+        run, figures = self.paced.run, self.figures
         ideal = self.found.ideal.customers
         revenue = self.found.arrays.customer_revenue
         churn, won = figures.churn.at(unhappy), figures.won(unhappy)

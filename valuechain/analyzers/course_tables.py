@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from valuechain.analyzers.calibrated_today import Today
 from valuechain.analyzers.course import Course
 from valuechain.analyzers.customer_weights import CustomerWeights
 from valuechain.analyzers.dissatisfaction import LEAVES
-from valuechain.analyzers.evaluation import Today
 from valuechain.chain import ValueChain
 from valuechain.kernels.outcomes import leaving
 from valuechain.network.arrays import FloatArray

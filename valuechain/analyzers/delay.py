@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from valuechain.analyzers.evaluation import evaluate
 from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
 from valuechain.analyzers.provenance import provenance_of
 from valuechain.analyzers.shocks import Shocks, with_shocks
@@ -29,6 +30,10 @@ from valuechain.today import Situation, situation_of
 Mode = Literal["sampled", "expected"]
 Progress = Callable[[int, int], None]
 QUANTILES = (0.5, 0.9, 0.95)
+EXPECTED_FEEDBACK = Text(
+    'feedback="on" needs the share that is late, so samples: use mode="sampled"',
+    'feedback="on" necesita la proporción que llega tarde, o sea, muestras: use mode="sampled"',
+)
 
 TIMES = (
     Column("mean_hours", "working hours", "Mean time from request to delivery."),
@@ -110,7 +115,7 @@ def propagate_delay(
     chain: ValueChain,
     shocks: Shocks = None,
     mode: Mode = "sampled",
-    feedback: Literal["off"] = "off",
+    feedback: Literal["on", "off"] = "off",
     keep_samples: bool = False,
     *,
     samples: int = 20_000,
@@ -128,8 +133,9 @@ def propagate_delay(
         On top: a scenario's name, or ``{"it": "3 d", "services.it>sales.quality": 0.7}``.
     mode : {"sampled", "expected"}
         Sampled jobs; or means only, without sampling, for very large chains.
-    feedback : {"off"}
-        Morale does not slow work.
+    feedback : {"off", "on"}
+        On: where changes move morale, own times are ``1 + morale_to_time (m - m today)`` times as
+        long, solved together with the morale they lead to (see `propagate_dissatisfaction`).
     keep_samples : bool
         Keep all sampled arrivals (4 bytes each) instead of drawing them again when
         `.samples` is read.
@@ -191,18 +197,22 @@ def propagate_delay(
     4.0
     """
     check_choice("mode", mode, ("sampled", "expected"))
-    check_choice("feedback", feedback, ("off",))
+    check_choice("feedback", feedback, ("on", "off"))
     check_draws(samples, seed)
     chain = with_shocks(chain, shocks)
     situation = situation_of(chain)
     if mode == "expected":
+        if feedback == "on":
+            raise UsageError(EXPECTED_FEEDBACK)
         return _expected(chain, situation)
+    if feedback == "on":
+        found = evaluate(chain, samples, seed, "on", executor, progress)
+        return _sampled(chain, found.worked, found.run, keep_samples)
     with loop_errors(situation.now):
         model = delay_model(situation.now, samples, seed)
         warn_of_slow_loops(model)
         run = sample_delay(model, executor, progress)
-    kept = run.arrivals(np.arange(len(situation.now.service_ids))) if keep_samples else None
-    return _sampled(chain, situation, run, kept)
+    return _sampled(chain, situation, run, keep_samples)
 
 
 def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -244,9 +254,11 @@ def own_means(arrays: ChainArrays) -> FloatArray:
 
 
 def _sampled(
-    chain: ValueChain, situation: Situation, run: DelayRun, kept: NDArray[np.float32] | None
+    chain: ValueChain, worked: Situation, run: DelayRun, keep_samples: bool
 ) -> DelayResult:
-    arrays = situation.now
+    """Return the result of a run; `worked`: the chain at the pace it was sampled at."""
+    arrays = worked.now
+    kept = run.arrivals(np.arange(len(arrays.service_ids))) if keep_samples else None
     services: dict[str, Any] = {
         "mean_hours": run.mean,
         "sd_hours": run.sd,
@@ -272,17 +284,19 @@ def _sampled(
             "departments",
             arrays.department_ids,
             (READY, WAIT),
-            {READY.name: run.department_ready, WAIT.name: partial(_mean_wait, situation)},
+            {READY.name: run.department_ready, WAIT.name: partial(_mean_wait, worked)},
         ),
     )
     return DelayResult(
         tables={table.level: table for table in tables},
-        provenance=provenance_of(situation, "propagate_delay", run.model.seed, run.model.samples),
+        provenance=provenance_of(
+            situation_of(chain), "propagate_delay", run.model.seed, run.model.samples
+        ),
         labels=chain.names(),
         calendar=chain.calendar,
         run=run,
         kept=kept,
-        **_doubtful_waits(situation),
+        **_doubtful_waits(worked),
     )
 
 

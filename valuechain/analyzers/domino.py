@@ -118,8 +118,10 @@ def trace_domino(
     `k` steps, so rings end (what only morale or a customer's anger reaches comes after). Per job,
     with ``I = max over inputs f of (B' A'_f - B A_f)^+``: ``absorbed = (I - (R' - R)^+)^+`` and,
     where the shock does not strike the service itself, ``added = incoming - absorbed``. Hits are
-    counted: ``A' > A``. A shock that takes time away adds a negative time. Rises below one in a
-    million are left out. Cost: two propagations, and the outcomes once for each of 20 batches.
+    counted: ``A' > A``. A shock that takes time away adds a negative time. Hours and hits are what
+    is handed on; shares and outcomes hold what lost morale slows as well, as in
+    `predict_outcomes`. Rises below one in a million are left out. Cost: four propagations, and
+    the outcomes once for each of 20 batches.
 
     References
     ----------
@@ -163,10 +165,11 @@ def domino_between(
     """Return the domino effect from a chain to the same chain with more changes on top."""
     old, new = situation_of(chain), situation_of(after)
     pair = paired(chain, after, samples, seed, executor, progress)
-    feelings = _Feelings.of(chain, after, pair)
+    felt = paired(chain, after, samples, seed, executor, None, "on")
+    feelings = _Feelings.of(chain, after, felt)
     struck = struck_services(old.now, new.now)
     wave = waves(new.now, struck)
-    changes = outcome_changes(chain, after, pair)
+    changes = outcome_changes(chain, after, felt)
     moved = (pair.added != 0) | (pair.later > 0) | feelings.noticed()
     told = (struck | moved | (pair.absorbed > 0)) & (wave != NEVER)
     ids, ids_of_customers = new.now.service_ids, new.now.customer_ids

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 
+from valuechain.analyzers.calibrated_today import Today, overload, today_of
 from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
-from valuechain.analyzers.provenance import fingerprint
+from valuechain.analyzers.pace import APART, MOST_LAPS, Paced, pace_of, sensitivity, todays_pace
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, ValueChainWarning
 from valuechain.kernels.calibration import (
-    Calibration,
     becomes_own_part,
-    calibrate,
     failures_now,
 )
 from valuechain.kernels.delay import DelayModel, DelayRun, delay_model, sample_delay
@@ -32,49 +30,21 @@ from valuechain.kernels.delay_plan import Cap, PlanBasis
 from valuechain.kernels.delay_sums import DelaySums
 from valuechain.kernels.feedback import FeedbackLoop, feedback_loops
 from valuechain.kernels.fixing import blocks_to_replay, sums_on_plan
-from valuechain.kernels.lateness import Gaps, fit_gaps, seen_by_clients
-from valuechain.kernels.load import Load
+from valuechain.kernels.lateness import seen_by_clients
+from valuechain.kernels.load import solve_load
 from valuechain.kernels.noisy_or import Dissatisfaction, Failures, known, solve_noisy_or
 from valuechain.kernels.paired_delay import PairedDelay, paired_delay
-from valuechain.kernels.plan_basis import plan_basis
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
-from valuechain.today import Situation, situation_of
+from valuechain.today import Situation, at_pace, situation_of
 
 Progress = Callable[[int, int], None]
 Feedback = Literal["on", "off"]
+NOT_SETTLED = Text(
+    "morale and own times had not settled: the chain is beside a tipping point",
+    "la moral y los tiempos no se habían asentado: la cadena está junto a un punto de inflexión",
+)
 DIFFERENT = 1e-9  # fixed points closer than this are one
-REMEMBERED = 4  # todays kept ready: comparing variants asks for the same one again and again
-
-
-@dataclass(frozen=True, eq=False)
-class Today:
-    """Today's chain, calibrated.
-
-    Attributes
-    ----------
-    arrays : ChainArrays
-    run : DelayRun
-        Today's arrivals.
-    gaps : Gaps
-        What today's clients call late.
-    calibration : Calibration
-    """
-
-    arrays: ChainArrays
-    run: DelayRun
-    gaps: Gaps
-    calibration: Calibration
-
-    @cached_property
-    def plan(self) -> PlanBasis:
-        """Today's medians and mean arrivals, of which budgets are made."""
-        return plan_basis(self.run)
-
-    @property
-    def state(self) -> Dissatisfaction:
-        """Today's dissatisfaction; everything observed comes back."""
-        return self.calibration.state
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +75,7 @@ class Evaluation:
     situation : Situation
     today : Today
     feedback : {"on", "off"}
-        Off: morale stays as it is today.
+        Off: morale stays as it is today. On: under changes, lost morale slows work, too.
     executor, progress
         As in `propagate_delay`.
     run : DelayRun, optional
@@ -125,42 +95,112 @@ class Evaluation:
         self.feedback, self._executor = feedback, executor
         warn_of_new_own_parts(situation)
         self.arrays = situation.now
-        if run is not None:
-            self.run, self.late = run, run.late
-        elif situation.changed:
-            with loop_errors(self.arrays):
-                self.run = self._sample(None, progress)
-            self.late = self.run.late
+        pace = todays_pace(self.arrays)
+        self._paces: dict[bytes, Paced] = {}
+        self._given = run is not None
+        if run is not None or not situation.changed:
+            late = today.gaps.late if run is None else run.late
+            self._first = self._paced(pace, situation, today.run if run is None else run, late)
         else:
-            self.run, self.late = today.run, today.gaps.late
+            with loop_errors(self.arrays):
+                sampled = self._sample(situation.now, None, progress)
+            self._first = self._paced(pace, situation, sampled, sampled.late)
+        self._paces[pace.tobytes()] = self._first
+
+    def _paced(
+        self, pace: FloatArray, situation: Situation, run: DelayRun, late: FloatArray
+    ) -> Paced:
+        load, work = situation.load_now, run.model.arrays.work
+        if self._given and work is not situation.now.work:
+            load = solve_load(run.model.arrays)  # the work of a run that was sampled slower
+        before, worn = self.today, overload(self.arrays, load)
+        found = failures_now(before.calibration, before.arrays, self.arrays, late, worn)
+        return Paced(pace, situation, run, late, found)
+
+    def at_morale(self, morale_loss: FloatArray) -> Paced:
+        """Return the chain at the pace that lost morale `(D,)` leaves; each pace sampled once."""
+        pace = pace_of(self._sensitivity, morale_loss, self.today.state.morale_loss)
+        key = pace.tobytes()
+        if key not in self._paces:
+            situation = at_pace(self.situation, pace)
+            with loop_errors(situation.now):
+                run = self._sample(situation.now, None)
+            self._paces[key] = self._paced(pace, situation, run, run.late)
+        return self._paces[key]
+
+    @cached_property
+    def _sensitivity(self) -> FloatArray:
+        return sensitivity(self.arrays)
+
+    @property
+    def _slows(self) -> bool:
+        """Whether morale moves own times: never those of today."""
+        moves = self.situation.changed and not self._given and self.feedback == "on"
+        return moves and bool(self._sensitivity.any())
+
+    def _reach(
+        self, start: float | Dissatisfaction, morale_loss: FloatArray
+    ) -> tuple[Paced, Dissatisfaction]:
+        """Return the state and the pace that are reached together, from a state and a morale.
+
+        Late work wears on morale, lost morale slows work: lap by lap, until the pace stays.
+        """
+        now = self.at_morale(morale_loss) if self._slows else self._first
+        for _ in range(MOST_LAPS):
+            state = solve_noisy_or(self.arrays, now.failures, self._frozen, start)
+            after = self.at_morale(state.morale_loss) if self._slows else now
+            if after is now:
+                return now, state
+            now = after
+        warnings.warn(ValueChainWarning(NOT_SETTLED), stacklevel=4)
+        return now, solve_noisy_or(self.arrays, now.failures, self._frozen, start)
+
+    @cached_property
+    def _now(self) -> tuple[Paced, Dissatisfaction]:
+        as_today = np.array_equal(self._first.late, self.today.gaps.late, equal_nan=True)
+        if not self.situation.changed and as_today:
+            return self._first, self.today.state
+        return self._reach(self.today.state, self.today.state.morale_loss)
+
+    @property
+    def worked(self) -> Situation:
+        """The chain as it is now, its own times at the pace that morale leaves."""
+        return self._now[0].situation
+
+    @property
+    def run(self) -> DelayRun:
+        """Arrivals of now."""
+        return self._now[0].run
+
+    @property
+    def late(self) -> FloatArray:
+        """Share that arrives later than expected now, `(m,)`; NaN where nothing is expected."""
+        return self._now[0].late
 
     @property
     def _frozen(self) -> FloatArray | None:
         return self.today.state.morale_loss if self.feedback == "off" else None
 
-    def _sample(self, cap: Cap | None, progress: Progress | None = None) -> DelayRun:
+    def _sample(
+        self, now: ChainArrays, cap: Cap | None, progress: Progress | None = None
+    ) -> DelayRun:
         """Return arrivals of now, late by what today's clients call late."""
         gaps, before = self.today.gaps, self.today.run.model
-        arrays = seen_by_clients(self.arrays, gaps)
-        model = delay_model(arrays, before.samples, before.seed, cap)
+        model = delay_model(seen_by_clients(now, gaps), before.samples, before.seed, cap)
         if cap is None:
             warn_of_slow_loops(model)
         model = dataclasses.replace(model, ties=gaps.tie)
         return sample_delay(model, self._executor, progress)
 
-    @cached_property
+    @property
     def failures(self) -> Failures:
         """What goes into the noisy-OR now."""
-        worn = overload(self.arrays, self.situation.load_now)
-        return failures_now(self.today.calibration, self.today.arrays, self.arrays, self.late, worn)
+        return self._now[0].failures
 
     @cached_property
     def outcome(self) -> Reached:
         """The chain as it is now."""
-        as_today = np.array_equal(self.late, self.today.gaps.late, equal_nan=True)
-        still = not self.situation.changed and as_today
-        state = self.today.state if still else self.settle(self.failures)
-        return Reached(self.run, self.late, self.failures, state)
+        return Reached(self.run, self.late, self.failures, self._now[1])
 
     def settle(self, failures: Failures) -> Dissatisfaction:
         """Return the state that failures lead to, from today's."""
@@ -169,12 +209,12 @@ class Evaluation:
     @cached_property
     def least(self) -> Dissatisfaction:
         """The best lasting state."""
-        return solve_noisy_or(self.arrays, self.failures, self._frozen, start=0.0)
+        return self._reach(0.0, np.zeros(len(self.arrays.department_ids)))[1]
 
     @cached_property
     def greatest(self) -> Dissatisfaction:
         """The worst lasting state."""
-        return solve_noisy_or(self.arrays, self.failures, self._frozen, start=1.0)
+        return self._reach(1.0, np.ones(len(self.arrays.department_ids)))[1]
 
     @property
     def tips(self) -> bool:
@@ -188,7 +228,8 @@ class Evaluation:
                 (high.services, low.services),
             )
         )
-        return apart > DIFFERENT + 4.0 * (low.remaining + high.remaining)
+        least = APART if self._slows else DIFFERENT
+        return apart > least + 4.0 * (low.remaining + high.remaining)
 
     @cached_property
     def loops(self) -> tuple[FeedbackLoop, ...]:
@@ -203,7 +244,7 @@ class Evaluation:
         is inherited stays.
         """
         basis = self.today.plan if basis is None else basis
-        run = self._sample(Cap(services, basis))
+        run = self._sample(self.worked.now, Cap(services, basis))
         return self._reached(run, services)
 
     def _reached(self, run: DelayRun, on_plan: BoolArray) -> Reached:
@@ -219,7 +260,7 @@ class Evaluation:
     def model(self) -> DelayModel:
         """What arrivals of now are sampled from, late by what today's clients call late."""
         before = self.today.run.model
-        arrays = seen_by_clients(self.arrays, self.today.gaps)
+        arrays = seen_by_clients(self.worked.now, self.today.gaps)
         model = delay_model(arrays, before.samples, before.seed)
         return dataclasses.replace(model, ties=self.today.gaps.tie)
 
@@ -253,29 +294,13 @@ class Evaluation:
         Morale is that of such a day, even where `feedback` keeps it at today's elsewhere.
         """
         every = np.ones(len(self.arrays.service_ids), dtype=bool)
-        failures = at_target(self.failures, self.arrays, every)
+        failures = at_target(self._first.failures, self.arrays, every)
         ideal = dataclasses.replace(
             failures,
             late=np.zeros(len(every)),
             overload=np.zeros(len(self.arrays.department_ids)),
         )
         return solve_noisy_or(self.arrays, ideal, start=self.today.state)
-
-
-def overload(arrays: ChainArrays, load: Load) -> FloatArray:
-    """Return what overload costs in morale, `(D,)`: nothing below where it starts, nor unknown.
-
-    ``overload_to_morale clip((rho - overload_starts) / (1 - overload_starts), 0, 1)``; where it
-    starts at 1, all of it from there on.
-    """
-    starts = arrays.coefficients["overload_starts"]
-    rho = np.where(np.isnan(load.utilization), 0.0, load.utilization)
-    if starts < 1.0:
-        share = np.clip((rho - starts) / (1.0 - starts), 0.0, 1.0)
-    else:
-        share = (rho >= 1.0).astype(float)
-    cost: FloatArray = arrays.coefficients["overload_to_morale"] * share
-    return cost
 
 
 def warn_of_new_own_parts(situation: Situation) -> None:
@@ -307,84 +332,6 @@ def at_target(failures: Failures, arrays: ChainArrays, services: BoolArray) -> F
             services, np.minimum(failures.unclear, 1.0 - arrays.target_clarity), failures.unclear
         ),
     )
-
-
-_todays: OrderedDict[tuple[str, int, int], Today] = OrderedDict()
-_runs: OrderedDict[tuple[str, int, int], DelayRun] = OrderedDict()
-# What no arrival depends on: draws over it need no new sampling.
-NO_MATTER_OF_TIME = frozenset(
-    {
-        *("quality", "clarity", "target_quality", "target_clarity", "on_time", "csat", "impact"),
-        *("esat", "turnover", "customer_csat", "customer_nps", "customer_churn", "answers"),
-        *("customer_win_rate", "customer_choice", "customer_revenue", "customer_count"),
-        *("wears_on", "recommends", "coefficients"),
-    }
-)
-
-
-def today_of(
-    situation: Situation,
-    samples: int,
-    seed: int,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
-) -> Today:
-    """Return today's chain calibrated, computed once for each chain, number of samples and seed."""
-    arrays = situation.today
-    key = (fingerprint(arrays), samples, seed)
-    found = _remembered(_todays, key)
-    if found is not None and progress is not None:
-        progress(1, 1)  # nothing left to do
-    if found is None:
-        run = _todays_run(situation, samples, seed, executor, progress)
-        gaps = fit_gaps(arrays, run)
-        found = Today(
-            arrays, run, gaps, calibrate(arrays, gaps.late, overload(arrays, situation.load_today))
-        )
-        _remember(_todays, key, found)
-    return found
-
-
-def _todays_run(
-    situation: Situation,
-    samples: int,
-    seed: int,
-    executor: Executor | None,
-    progress: Progress | None,
-) -> DelayRun:
-    """Return today's arrivals, sampled once for all that differs in no matter of time."""
-    arrays = situation.today
-    shared = f"{arrays.coefficients['shared_cause']!r} {fingerprint(arrays, NO_MATTER_OF_TIME)}"
-    key = (shared, samples, seed)
-    run = _remembered(_runs, key)
-    if run is not None and progress is not None:
-        progress(1, 1)
-    if run is None:
-        with loop_errors(arrays):
-            model = delay_model(arrays, samples, seed)
-            if not situation.changed:
-                warn_of_slow_loops(model)
-            run = sample_delay(model, executor, progress)
-        _remember(_runs, key, run)
-    return run
-
-
-T = TypeVar("T")
-
-
-def _remembered(known: OrderedDict[tuple[str, int, int], T], key: tuple[str, int, int]) -> T | None:
-    found = known.get(key)
-    if found is not None:
-        known[key] = known.pop(key)  # the last one asked for is the last to be forgotten
-    return found
-
-
-def _remember(
-    known: OrderedDict[tuple[str, int, int], T], key: tuple[str, int, int], found: T
-) -> None:
-    known[key] = found
-    while len(known) > REMEMBERED:
-        known.popitem(last=False)
 
 
 def evaluate(
@@ -424,8 +371,11 @@ def paired(
     seed: int,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    feedback: Feedback = "off",
 ) -> PairedDelay:
     """Return what differs between two chains job by job, each late by what its clients call late.
+
+    With `feedback` on, each at the pace of work that morale leaves it.
 
     Raises
     ------
@@ -433,9 +383,16 @@ def paired(
         As in `propagate_delay`.
     """
     situations = [situation_of(chain) for chain in (before, after)]
-    gaps = [today_of(situation, samples, seed, executor).gaps for situation in situations]
+    todays = [today_of(situation, samples, seed, executor) for situation in situations]
+    gaps = [today.gaps for today in todays]
     first, second = (
-        seen_by_clients(situation.now, gap) for situation, gap in zip(situations, gaps, strict=True)
+        seen_by_clients(
+            situation.now
+            if feedback == "off"
+            else Evaluation(situation, today, "on", executor).worked.now,
+            today.gaps,
+        )
+        for situation, today in zip(situations, todays, strict=True)
     )
     with loop_errors(second):
         ties = (gaps[0].tie, gaps[1].tie)

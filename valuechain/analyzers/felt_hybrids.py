@@ -10,7 +10,8 @@ from concurrent.futures import Executor
 
 import numpy as np
 
-from valuechain.analyzers.evaluation import Evaluation, Feedback, today_of
+from valuechain.analyzers.calibrated_today import today_of
+from valuechain.analyzers.evaluation import Evaluation, Feedback
 from valuechain.analyzers.felt_game import by_batch
 from valuechain.analyzers.felt_outcomes import FeltQuestion
 from valuechain.analyzers.hybrids import Hybrids
@@ -63,7 +64,10 @@ class FeltHybrids:
         """Return the outcome by batch of samples, `(G,)`, with these inputs new."""
         situation = self._hybrids.situation(chosen)
         today = today_of(situation, self._samples, self._seed, self._executor)
-        arrays = seen_by_clients(situation.now, today.gaps)
+        now = situation.now
+        if self._feedback == "on":  # at the pace of work that morale leaves
+            now = Evaluation(situation, today, "on", self._executor).worked.now
+        arrays = seen_by_clients(now, today.gaps)
         with loop_errors(arrays):
             model = delay_model(arrays, self._samples, self._seed)
             model = dataclasses.replace(model, ties=today.gaps.tie)

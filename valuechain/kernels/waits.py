@@ -63,6 +63,27 @@ def scaled(laws: Laws, factor: FloatArray) -> Laws:
     return replace(laws, loc=laws.loc * factor, scale=laws.scale * factor)
 
 
+def slowed(arrays: ChainArrays, pace: FloatArray) -> ChainArrays:
+    """Return arrays without waits whose departments take `pace` times as long for all they do.
+
+    Parameters
+    ----------
+    arrays : ChainArrays
+        With no waits yet.
+    pace : ndarray, shape (D,)
+        Factor of own times, hands-on work and shocks; external providers stay as they are.
+    """
+    D = len(arrays.department_ids)
+    factor = np.append(pace, 1.0)[np.minimum(arrays.provider, D)]
+    return replace(
+        arrays,
+        common=scaled(arrays.common, pace),
+        own=scaled(arrays.own, factor),
+        work=scaled(arrays.work, factor),
+        shock=arrays.shock * factor,
+    )
+
+
 def _waits(chance: FloatArray, wait: FloatArray, waiting: BoolArray) -> Laws:
     """Return laws of waits, 0 where nothing is computed or nobody ever waits."""
     waiting = waiting & (chance > _NEVER) & (wait > 0)  # NaN, not known, is neither

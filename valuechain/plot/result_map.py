@@ -13,6 +13,7 @@ from valuechain.plot.bottleneck_map import draw_bottleneck_map
 from valuechain.plot.map_data import Edge, MapData, Node
 from valuechain.plot.result_contributions import adds_up, plot_contributions
 from valuechain.plot.result_tornado import moves_an_answer, plot_tornado
+from valuechain.plot.result_trajectories import goes_on, plot_trajectories
 from valuechain.plot.result_waves import plot_waves, runs_in_waves
 from valuechain.results import Result, Table
 
@@ -49,6 +50,8 @@ def plot_result(result: Result, ax: Axes | None = None, lang: Lang = "es") -> Ax
         return plot_contributions(result, ax, lang)
     if moves_an_answer(result):
         return plot_tornado(result, ax, lang)
+    if goes_on(result):
+        return plot_trajectories(result, ax, lang)
     return draw_bottleneck_map(map_of(result, lang), ax)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Lang
+from valuechain.errors import Lang, Text, UsageError
 from valuechain.report import phrases as p
 from valuechain.report.evidence import Evidence
 from valuechain.report.story import Story, tell
 from valuechain.report.voice import Voice, voice_of
-from valuechain.results import Provenance
+from valuechain.results import Provenance, Result
 
 MOST_WORDS = 120
 NOTICEABLE = 0.1  # of the share late: less is told as changing little
 MOST_NAMES = 3
+OF_A_RESULT = Text(
+    "explain(chain) tells how a chain serves a customer; a result tells itself: result.explain()",
+    "explain(cadena) cuenta cómo sirve una cadena a un cliente; un resultado se cuenta solo: "
+    "resultado.explain()",
+)
 
 
 def explain(
@@ -46,7 +51,7 @@ def explain(
     UnknownIdError
         If there is no such customer.
     UsageError
-        If there are no words in that language.
+        If there are no words in that language, or a result was given: that has its own `.explain`.
     DeadlockError, ConvergenceError
         As in `propagate_delay`.
 
@@ -70,6 +75,8 @@ def explain(
     'The time is set by Design, which delivers to Sales in 4 days what it promises in 3; \
 Sales only passes it on'
     """
+    if isinstance(chain, Result) or isinstance(customer, Result):
+        raise UsageError(OF_A_RESULT)
     voice = voice_of(chain, lang)
     return paragraph(tell(chain, customer, samples=samples, seed=seed), voice)
 
