@@ -11,7 +11,7 @@ FUNCTIONS = sorted(name for name in vc.__all__ if inspect.isfunction(getattr(vc,
 CLASSES = sorted(name for name in vc.__all__ if inspect.isclass(getattr(vc, name)))
 PROMISED = {
     *("ValueChain", "read_yaml", "parse_yaml", "to_yaml", "write_yaml", "examples", "example"),
-    *("compute_workload", "demand_limit", "staff_for"),
+    *("compute_workload", "demand_limit", "staff_for", "tipping_demand"),
     *("from_networkx", "json_schema", "analyze_structure", "propagate_delay"),
     *("propagate_dissatisfaction", "predict_outcomes", "rank_bottlenecks", "explain"),
     *(

@@ -37,6 +37,7 @@ from valuechain.analyzers import (
     SimulationResult,
     StaffResult,
     StructureResult,
+    TippingDemandResult,
     WorkloadResult,
     analyze_structure,
     assess_robustness,
@@ -54,6 +55,7 @@ from valuechain.analyzers import (
     reach,
     simulate,
     staff_for,
+    tipping_demand,
     trace_domino,
 )
 from valuechain.chain import ValueChain
@@ -132,6 +134,7 @@ __all__ = [
     "StaffResult",
     "StructureResult",
     "Table",
+    "TippingDemandResult",
     "UnknownIdError",
     "UsageError",
     "ValueChain",
@@ -167,6 +170,7 @@ __all__ = [
     "resolution_time",
     "simulate",
     "staff_for",
+    "tipping_demand",
     "to_yaml",
     "trace_domino",
     "wilson",

@@ -75,6 +75,7 @@ CALLS: dict[str, Call] = {
         lambda of: {"department": provider(of), "utilization": 0.8}, on=("loop",), exact=True
     ),
     "demand_limit": Call(nothing, on=("loop",)),
+    "tipping_demand": Call(lambda _: {"most": 1.25}, on=("loop",)),
 }
 
 MISSING = "tests/contracts/calls.py has no line that says how to call it: add one to CALLS"

@@ -20,6 +20,7 @@ from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
 from valuechain.analyzers.simulation import SimulationResult, simulate
 from valuechain.analyzers.staffing import StaffResult, staff_for
 from valuechain.analyzers.structure import StructureResult, analyze_structure
+from valuechain.analyzers.tipping_demand import TippingDemandResult, tipping_demand
 from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.results import Result
 
@@ -42,6 +43,7 @@ ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(
         "simulate": simulate,
         "trace_domino": trace_domino,
         "staff_for": staff_for,
+        "tipping_demand": tipping_demand,
     }
 )
 
@@ -64,6 +66,7 @@ __all__ = [
     "SimulationResult",
     "StaffResult",
     "StructureResult",
+    "TippingDemandResult",
     "WorkloadResult",
     "analyze_structure",
     "assess_robustness",
@@ -81,5 +84,6 @@ __all__ = [
     "reach",
     "simulate",
     "staff_for",
+    "tipping_demand",
     "trace_domino",
 ]

@@ -14,7 +14,7 @@ from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.today import Situation
 
 STEP = 1e-4  # pace moves in steps of this share of an own time: less is not worth new samples
-MOST_LAPS = 12  # of delay -> morale -> own time; only beside a tipping point so many are needed
+MOST_LAPS = 60  # of delay -> morale -> own time; only beside a tipping point so many are needed
 APART = 1e-3  # lasting states closer than this are one, told apart only by steps of the pace
 
 

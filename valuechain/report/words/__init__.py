@@ -23,6 +23,7 @@ from valuechain.analyzers import (
     SimulationResult,
     StaffResult,
     StructureResult,
+    TippingDemandResult,
     WorkloadResult,
 )
 from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
@@ -44,6 +45,7 @@ from valuechain.report.words.reach import reach_words
 from valuechain.report.words.robustness import robustness_words
 from valuechain.report.words.simulation import simulation_words
 from valuechain.report.words.structure import structure_words
+from valuechain.report.words.tipping import tipping_words
 from valuechain.report.words.workload import workload_words
 from valuechain.results import Result
 
@@ -69,6 +71,7 @@ WORDS: Mapping[type[Result], Callable[[Any, Voice], list[str]]] = MappingProxyTy
         StaffResult: staff_words,
         SimulationResult: simulation_words,
         StructureResult: structure_words,
+        TippingDemandResult: tipping_words,
         WorkloadResult: workload_words,
     }
 )
