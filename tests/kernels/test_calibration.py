@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.kernels.small_chains import chain_arrays
 from tests.kernels.small_surveys import Surveyed, surveyed, surveys
+from tests.kernels.whole_rounds import whole_round
 from valuechain.kernels.calibration import (
     Node,
     becomes_own_part,
@@ -42,7 +43,7 @@ def test_what_was_observed_comes_back_and_lasts(case):
         np.testing.assert_array_equal(state[known], observed[known])
     # the calibrated model itself, with nothing held, stays there
     layers = Layers(case.arrays, found.failures)
-    again = layers.round(found.state, nothing_held(case.arrays))
+    again = whole_round(layers, found.state, nothing_held(case.arrays))
     for name in ("faulty", "services", "morale_loss", "customers"):
         before, after = getattr(found.state, name), getattr(again, name)
         np.testing.assert_allclose(after, before, atol=2e-12, err_msg=name)

@@ -8,121 +8,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from valuechain.kernels.product_rows import ProductRows, union
-from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
+from valuechain.kernels.couplings import couplings
+from valuechain.kernels.noisy_or_layers import (
+    Dissatisfaction,
+    Failures,
+    Held,
+    Layers,
+    failures,
+    known,
+    nothing_held,
+)
+from valuechain.kernels.sweeps import settled
+from valuechain.network.arrays import ChainArrays, FloatArray
 
-PRECISION = 1e-13
+__all__ = [
+    "Dissatisfaction",
+    "Failures",
+    "Held",
+    "Layers",
+    "failures",
+    "known",
+    "nothing_held",
+    "solve_noisy_or",
+]
+
 MOST_ROUNDS = 20_000
-FINEST = 4e-3  # of it: a step of no more than rounding
-WINDOW = 32  # rounds whose largest step is compared with that of as many before
-
-
-@dataclass(frozen=True, eq=False)
-class Failures:
-    """What goes into the noisy-OR from outside it: failures, leaks, and how much couplings count.
-
-    Attributes
-    ----------
-    late, unclear, repeated : ndarray, shape (m,)
-        Shares of deliveries that fail in time, clarity, at the first attempt.
-    own_fault, service_leak : ndarray, shape (m,)
-        `l_e`, faults of the service's own making, and `r_e`, dissatisfaction that no failure
-        explains.
-    morale_leak, overload : ndarray, shape (D,)
-        `l_i`, and what overload adds.
-    customer_leak : ndarray, shape (C,)
-        `l_c`.
-    fault_kappa, service_kappa, morale_kappa, customer_kappa : ndarray
-        Scale of the couplings into each node, 0..1.
-    """
-
-    late: FloatArray
-    unclear: FloatArray
-    repeated: FloatArray
-    own_fault: FloatArray
-    service_leak: FloatArray
-    morale_leak: FloatArray
-    overload: FloatArray
-    customer_leak: FloatArray
-    fault_kappa: FloatArray
-    service_kappa: FloatArray
-    morale_kappa: FloatArray
-    customer_kappa: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class Dissatisfaction:
-    """Shares dissatisfied: services `(m,)`, departments `(D,)` as morale loss, customers `(C,)`.
-
-    `remaining` bounds, by the ratio of the last steps, how far the fixed point still is.
-    """
-
-    faulty: FloatArray
-    services: FloatArray
-    morale_loss: FloatArray
-    customers: FloatArray
-    rounds: int = 0
-    remaining: float = 0.0
-
-
-def failures(arrays: ChainArrays, late: FloatArray, overload: FloatArray | None = None) -> Failures:
-    """Return the failures of a chain that is not calibrated: own faults as observed, no leaks.
-
-    Parameters
-    ----------
-    arrays : ChainArrays
-    late : ndarray, shape (m,)
-        ``P(A > expects)``; NaN where nothing is expected counts as never late.
-    overload : ndarray, shape (D,), optional
-        What overload adds to the morale loss; absent: nothing.
-    """
-    m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
-    return Failures(
-        late=known(late),
-        unclear=known(1.0 - arrays.clarity),
-        repeated=1.0 - arrays.fcr,
-        own_fault=known(1.0 - arrays.quality),
-        service_leak=np.zeros(m),
-        morale_leak=np.zeros(D),
-        overload=np.zeros(D) if overload is None else overload,
-        customer_leak=np.zeros(C),
-        fault_kappa=np.ones(m),
-        service_kappa=np.ones(m),
-        morale_kappa=np.ones(D),
-        customer_kappa=np.ones(C),
-    )
-
-
-def known(values: FloatArray) -> FloatArray:
-    """Return values with 0 for what was not measured: nothing is claimed to have failed."""
-    return np.where(np.isnan(values), 0.0, values)
-
-
-@dataclass(frozen=True, eq=False)
-class Held:
-    """Values that stay what they are whatever couplings say; NaN where they do not.
-
-    Attributes
-    ----------
-    faulty, services : ndarray, shape (m,)
-    morale_loss : ndarray, shape (D,)
-    customers : ndarray, shape (C,)
-    """
-
-    faulty: FloatArray
-    services: FloatArray
-    morale_loss: FloatArray
-    customers: FloatArray
-
-
-def nothing_held(arrays: ChainArrays) -> Held:
-    """Return that everything moves."""
-    m, D, C = len(arrays.service_ids), len(arrays.department_ids), len(arrays.customer_ids)
-    return Held(*(np.full(n, np.nan) for n in (m, m, D, C)))
 
 
 def solve_noisy_or(
@@ -153,18 +67,18 @@ def solve_noisy_or(
     Notes
     -----
     Every layer is monotone and bounded, so rounds from 0 rise to the least fixed point and
-    rounds from 1 fall to the greatest (Tarski). Rounds end when the distance that is left,
-    ``step rho / (1 - rho)`` with `rho` the ratio of steps, is below 1e-13; at a tipping point they
-    get slower and slower, and `remaining` says how far they were. A push takes several rounds to
-    come round a loop and moves one member after another, so `rho` is taken from the largest
-    steps of many rounds.
+    rounds from 1 fall to the greatest (Tarski). What runs in no loop is worked out once, in order;
+    each loop settles from its members' start, after what leads into it: which of several lasting
+    states it reaches hangs neither on how far away a change begins nor on the order of rows.
+    Rounds of a loop end when the distance that is left, ``step rho / (1 - rho)`` with `rho` the
+    ratio of steps over many rounds, is below 1e-13; at a tipping point they get slower and
+    slower, and `remaining` adds up how far loops were. Cost O(m + inputs) and the rounds of loops.
 
     References
     ----------
     .. [1] J. Pearl, Probabilistic Reasoning in Intelligent Systems, Morgan Kaufmann (1988), 4.3.
     .. [2] A. Tarski, A lattice-theoretical fixpoint theorem, Pacific J. Math. 5 (1955).
     """
-    layers = Layers(arrays, failures)
     held = nothing_held(arrays) if held is None else held
     if morale_loss is not None:
         held = replace(held, morale_loss=morale_loss)
@@ -172,209 +86,7 @@ def solve_noisy_or(
     if not isinstance(start, Dissatisfaction):
         everybody = np.full(len(arrays.need), start)
         start = Dissatisfaction(everybody, everybody, np.full(D, start), np.full(C, start))
-    state = replace(start, morale_loss=_hold(held.morale_loss, start.morale_loss))
-    steps: list[float] = []
-    for rounds in range(1, MOST_ROUNDS + 1):
-        after = layers.round(state, held)
-        step = max(
-            _distance(after.services, state.services),
-            _distance(after.morale_loss, state.morale_loss),
-            _distance(after.customers, state.customers),
-        )
-        steps.append(step)
-        ratio, remaining = _what_remains(steps)
-        state = replace(after, rounds=rounds, remaining=remaining)
-        if step <= PRECISION * max(1.0 - ratio, FINEST):
-            break
-    return state
-
-
-def _what_remains(steps: list[float]) -> tuple[float, float]:
-    """Return the ratio by which steps shrink a round, and how far all further ones would lead."""
-    if steps[-1] == 0.0:
-        return 0.0, 0.0
-    w = min(WINDOW, len(steps) // 2)
-    if w == 0:
-        return 0.0, steps[-1]
-    now, before = max(steps[-w:]), max(steps[-2 * w : -w])
-    ratio = min((now / before) ** (1.0 / w), 1.0 - 1e-9)
-    return ratio, now * ratio**w / (1.0 - ratio)
-
-
-def _distance(a: FloatArray, b: FloatArray) -> float:
-    return float(np.abs(a - b).max(initial=0.0))
-
-
-def _hold(held: FloatArray, values: FloatArray) -> FloatArray:
-    return np.where(np.isnan(held), values, held)
-
-
-class Layers:
-    """One round through services, departments and customers.
-
-    The methods `explained_*` return what couplings alone explain of each node, before its leak.
-
-    Parameters
-    ----------
-    arrays : ChainArrays
-    failures : Failures
-    """
-
-    def __init__(self, arrays: ChainArrays, failures: Failures) -> None:
-        self.arrays, self.failures = arrays, failures
-        self.D, self.C = len(arrays.department_ids), len(arrays.customer_ids)
-        self.weight = {
-            name: arrays.coefficients[f"weights.{name}"]
-            for name in ("late", "faulty", "unclear", "repeated")
-        }
-        kappa = failures.service_kappa
-        self.outside_faults = 1.0 - (
-            (1.0 - kappa * self.weight["late"] * failures.late)
-            * (1.0 - kappa * self.weight["unclear"] * failures.unclear)
-            * (1.0 - kappa * self.weight["repeated"] * failures.repeated)
-        )
-        self.inside = arrays.provider < self.D
-        self.provider = np.where(self.inside, arrays.provider, 0)
-        self.inputs = FaultInputs(arrays, failures.fault_kappa)
-        inside = np.flatnonzero(arrays.client < self.D)
-        self.morale_input = inside
-        self.morale_rows = ProductRows(arrays.client[inside], self.D)
-        self.anger_rows = ProductRows(arrays.wears_on.target, self.D)
-        self.to_customer = np.flatnonzero(arrays.client >= self.D)
-
-    def round(self, state: Dissatisfaction, held: Held) -> Dissatisfaction:
-        """Return the state after one round."""
-        failures = self.failures
-        faulty = _hold(
-            held.faulty,
-            union(failures.own_fault, self.explained_faults(state.services, state.morale_loss)),
-        )
-        services = _hold(
-            held.services, union(failures.service_leak, self.explained_services(faulty))
-        )
-        customers = _hold(
-            held.customers, union(failures.customer_leak, self.explained_customers(services))
-        )
-        morale = _hold(
-            held.morale_loss,
-            union(failures.morale_leak, self.explained_morale(state.services, state.customers)),
-        )
-        return Dissatisfaction(faulty, services, morale, customers)
-
-    def explained_faults(self, services: FloatArray, morale: FloatArray) -> FloatArray:
-        """Return the share of faults that inputs and lost morale bring, `(m,)`."""
-        worn = self.failures.fault_kappa * self.arrays.coefficients["morale_to_quality"]
-        explained: FloatArray = 1.0 - self.inputs.kept(services) * (1.0 - worn * self.of(morale))
-        return explained
-
-    def of(self, morale: FloatArray) -> FloatArray:
-        """Return the provider's lost morale by service, 0 of external providers."""
-        if not self.D:
-            return np.zeros(len(self.inside))
-        return np.where(self.inside, morale[self.provider], 0.0)
-
-    def explained_services(self, faulty: FloatArray) -> FloatArray:
-        """Return the share of deliveries that disappoint by one of their failures, `(m,)`."""
-        wrong = self.failures.service_kappa * self.weight["faulty"] * faulty
-        return union(self.outside_faults, wrong)
-
-    def explained_morale(self, services: FloatArray, customers: FloatArray) -> FloatArray:
-        """Return the morale that inputs, customers and overload cost, `(D,)`."""
-        kappa = self.failures.morale_kappa
-        kept = self.morale_rows.product(1.0 - self.worn_by_inputs(services))
-        kept = kept * self.anger_rows.product(1.0 - self.worn_by_anger(customers))
-        explained: FloatArray = 1.0 - kept * (1.0 - kappa * self.failures.overload)
-        return explained
-
-    def worn_by_inputs(self, services: FloatArray) -> FloatArray:
-        """Return what each of `morale_input` costs its client."""
-        arrays, rows = self.arrays, self.morale_input
-        strength = self.failures.morale_kappa[arrays.client[rows]]
-        worn: FloatArray = (
-            strength * arrays.coefficients["input_to_morale"] * arrays.need[rows] * services[rows]
-        )
-        return worn
-
-    def worn_by_anger(self, customers: FloatArray) -> FloatArray:
-        """Return what each link of `wears_on` costs."""
-        links = self.arrays.wears_on
-        anger: FloatArray = (
-            self.failures.morale_kappa[links.target]
-            * links.weight
-            * customers[links.source - self.D]
-        )
-        return anger
-
-    def explained_customers(self, services: FloatArray) -> FloatArray:
-        """Return the dissatisfaction that services bring, `(C,)`."""
-        arrays, rows = self.arrays, self.to_customer
-        mixed = np.bincount(
-            arrays.client[rows] - self.D, arrays.need[rows] * services[rows], minlength=self.C
-        )
-        # shares that add up to 1 only to the last digit
-        explained: FloatArray = self.failures.customer_kappa * np.minimum(mixed, 1.0)
-        return explained
-
-
-class FaultInputs:
-    """Which inputs bring faults to which services: rows of products.
-
-    Services that need the same inputs share a row, unless calibration scales their couplings.
-    A group of alternatives is one input: ``1 - need prod(a s)`` over its members.
-
-    Parameters
-    ----------
-    arrays : ChainArrays
-    kappa : ndarray, shape (m,)
-    """
-
-    def __init__(self, arrays: ChainArrays, kappa: FloatArray) -> None:
-        self.arrays = arrays
-        J = len(arrays.join_in_sequence)
-        self.lead, self.group = _group_leads(arrays)
-        inputs = arrays.join_inputs
-        row = np.repeat(np.arange(J), np.diff(arrays.join_ptr))
-        counts = self.lead[inputs]
-        row, inputs = row[counts], inputs[counts]
-        scaled = np.flatnonzero((kappa < 1.0) & (arrays.join >= 0))
-        first = np.searchsorted(row, arrays.join[scaled])
-        size = np.searchsorted(row, arrays.join[scaled], side="right") - first
-        copies = np.repeat(first - np.cumsum(size) + size, size) + np.arange(size.sum())
-        self.row = np.concatenate([row, J + np.repeat(np.arange(len(scaled)), size)])
-        self.input = np.concatenate([inputs, inputs[copies]])
-        self.strength = np.concatenate([np.ones(len(row)), np.repeat(kappa[scaled], size)])
-        self.n = J + len(scaled) + 1  # the last row has no inputs
-        self.row_of = np.where(arrays.join < 0, self.n - 1, arrays.join)
-        self.row_of[scaled] = J + np.arange(len(scaled))
-        self.rows = ProductRows(self.row, self.n)
-        member = np.flatnonzero(self.group >= 0)
-        self._member = member
-        self._groups = ProductRows(self.group[member], int(self.group.max(initial=-1)) + 1)
-
-    def passed(self, services: FloatArray) -> FloatArray:
-        """Return ``kappa need a s`` of each entry of the rows, a group's product in its lead."""
-        arrays = self.arrays
-        bad = arrays.impact * services
-        if len(self._member):
-            together = self._groups.product(bad[self._member])
-            bad = bad.copy()
-            bad[self._member] = together[self.group[self._member]]
-        passed: FloatArray = self.strength * (arrays.need * bad)[self.input]
-        return passed
-
-    def kept(self, services: FloatArray) -> FloatArray:
-        """Return the share of each service's deliveries that its inputs leave whole, `(m,)`."""
-        kept: FloatArray = self.rows.product(1.0 - self.passed(services))[self.row_of]
-        return kept
-
-
-def _group_leads(
-    arrays: ChainArrays,
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], IntArray]:
-    """Return which services stand for an input, and the group of each."""
-    lead = np.ones(len(arrays.group), dtype=bool)
-    member = np.flatnonzero(arrays.group >= 0)
-    _, first = np.unique(arrays.group[member], return_index=True)
-    lead[member] = False
-    lead[member[first]] = True
-    return lead, arrays.group
+    graph = couplings(arrays, failures, held)
+    found = settled(graph, graph.values(start), MOST_ROUNDS)
+    state = graph.state(found.value)
+    return replace(state, rounds=found.rounds, remaining=found.remaining)
