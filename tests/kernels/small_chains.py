@@ -54,12 +54,14 @@ def chain_arrays(
     names = sorted({name for pair in pairs for name in pair} - set(customers))
     node = {name: i for i, name in enumerate([*names, *sorted(customers)])}
     m, d, c = len(pairs), len(names), len(customers)
+    received: dict[str, list[int]] = {}
+    for f, (_, client) in enumerate(pairs):
+        received.setdefault(client, []).append(f)
     inputs: list[tuple[int, ...]] = [
         tuple(
             f
-            for f, (_, client) in enumerate(pairs)
-            if client == provider
-            and provider not in customers
+            for f in received.get(provider, ())
+            if provider not in customers
             and (inputs_for is None or f not in inputs_for or e in inputs_for[f])
         )
         for e, (provider, _) in enumerate(pairs)

@@ -25,7 +25,7 @@ Walk = Callable[[list[int]], None]
 PRECISION = 1e-13
 FINEST = 4e-3  # of it: a step of no more than rounding
 WINDOW = 32  # rounds whose largest step is compared with that of as many before
-PATIENCE = 2 * WINDOW  # rounds between two sweeps
+PATIENCE = 3 * WINDOW  # rounds between two sweeps; those right after one shrink as never again
 ROUNDING = 1e-15  # a member that moves back by less has not
 SMALL = 400  # members up to which plain lists beat arrays
 ONE_ANSWER = 1e-12  # between the least and the greatest fixed point
@@ -59,7 +59,7 @@ class Rest:
         self.turns.append(step)
         self.ratio = what_remains(self.steps)[0]
         self.steps = []
-        return len(self.turns) > 2 and self._at_rest(step, what_remains(self.turns[1:])[0])
+        return self._at_rest(step, _by_turns(self.turns)[0])
 
     def _at_rest(self, step: float, ratio: float) -> bool:
         return step <= PRECISION * max(1.0 - ratio, FINEST)
@@ -67,9 +67,18 @@ class Rest:
     def end(self) -> Rest:
         """Return this, with what remains: rounds alone would lead no further, nor do both."""
         by_rounds = what_remains(self.steps, self.ratio)[1] if self.steps else np.inf
-        by_turns = what_remains(self.turns[1:])[1] if len(self.turns) > 2 else np.inf
+        by_turns = _by_turns(self.turns)[1] if self.turns else np.inf
         self.remaining = min(by_rounds, by_turns)
         return self
+
+
+def _by_turns(turns: list[float]) -> tuple[float, float]:
+    """Return as `what_remains` the ratio from one sweep to the next, the worst of late ones."""
+    late = turns[1:][-5:]
+    if len(late) < 2:
+        return 1.0, np.inf
+    ratio = max(now / before if before > 0.0 else 0.0 for before, now in pairwise(late))
+    return ratio, late[-1] * ratio / (1.0 - ratio) if ratio < 1.0 else np.inf
 
 
 def what_remains(steps: list[float], slowest: float = 0.0) -> tuple[float, float]:
