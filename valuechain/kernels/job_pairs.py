@@ -99,14 +99,15 @@ class PairTable(NamedTuple):
         The middle of a cell stands for all of it, but for the cells at the ends: there the rank
         itself counts, the cell plus the `fraction` `(n,)` of each job.
         """
-        pairs = out.reshape(*words.number.shape, 2)
-        np.take(self.value, words.number, axis=0, out=pairs, mode="wrap")
+        # What two jobs need is moved as one number: numpy takes and puts those in half the time.
+        pairs = out.view(np.int64)
+        np.take(self.value.view(np.int64)[:, 0], words.number, out=pairs, mode="wrap")
         cell, ends = cell_pairs()
         at_end = np.flatnonzero(words.sixteen < ends)
         if len(at_end):
-            row, pair = np.divmod(at_end, words.number.shape[1])
-            ranks = cell[words.number[row, pair]] + fraction.reshape(-1, 2)[pair]
-            pairs[row, pair] = self.of(ranks.ravel()).reshape(-1, 2)
+            cells = cell.view(np.uint32)[:, 0].take(words.number.take(at_end)).view(np.uint16)
+            place = fraction.view(np.int64).take(at_end % words.number.shape[1]).view(np.float32)
+            pairs.put(at_end, self.of(cells + place).view(np.int64))
 
 
 def pair_table(of: Callable[[F32], F32]) -> PairTable:
