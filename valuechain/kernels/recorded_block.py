@@ -102,6 +102,7 @@ class RecordedBlock:
             self._limits = every.on(*parts, space)
         self._held: dict[tuple[str, int, int], tuple[F32, F32]] = {}
         self._masks: dict[tuple[int, int], F32] = {}
+        self._partners: dict[tuple[int, int], dict[int, IntArray]] = {}
         self._bytes = 0
 
     @cached_property
@@ -172,13 +173,15 @@ class RecordedBlock:
 
     def partners(self, loop: Loop, round_: int) -> dict[int, IntArray]:
         """Return, by input from inside a loop, whose arrival each job meets in a round."""
-        names = [self.model.arrays.service_ids[f] for f in loop.inside]
-        keys = stream_keys(self.model.seed, "pairing", names)
-        pairing = self._block.pairing
-        return {
-            f: pairing.samples(rotation)
-            for f, rotation in zip(loop.inside, pairing.rotations(keys, round_), strict=True)
-        }
+        if (loop.number, round_) not in self._partners:  # views of one permutation: no memory
+            names = [self.model.arrays.service_ids[f] for f in loop.inside]
+            keys = stream_keys(self.model.seed, "pairing", names)
+            pairing = self._block.pairing
+            self._partners[loop.number, round_] = {
+                f: pairing.samples(rotation)
+                for f, rotation in zip(loop.inside, pairing.rotations(keys, round_), strict=True)
+            }
+        return self._partners[loop.number, round_]
 
     @cached_property
     def rounds(self) -> tuple[tuple[int, ...], ...]:
