@@ -14,7 +14,7 @@ from tests.reference.dissatisfaction import calibrate, settle
 from tests.reference.expected import expected_arrivals
 from tests.reference.judging import SAME, Judgement
 from tests.reference.random_chains import document, text
-from valuechain.kernels.demand import solve_demand
+from valuechain.kernels.queueing.demand import solve_demand
 from valuechain.today import situation_of
 
 ACYCLIC = [("acyclic", seed) for seed in range(18)]

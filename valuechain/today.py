@@ -16,9 +16,9 @@ from functools import cached_property
 import numpy as np
 
 from valuechain.chain import ValueChain
-from valuechain.kernels.demand import default_needs
-from valuechain.kernels.load import Load, solve_load, with_work
-from valuechain.kernels.waits import slowed, with_waits
+from valuechain.kernels.queueing.demand import default_needs
+from valuechain.kernels.queueing.load import Load, solve_load, with_work
+from valuechain.kernels.queueing.waits import slowed, with_waits
 from valuechain.network import ChainArrays, to_arrays
 from valuechain.network.arrays import FloatArray
 

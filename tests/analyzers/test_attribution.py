@@ -54,7 +54,7 @@ def test_in_loops_beside_the_literal_model():
 
 
 def test_random_orders_beside_every_coalition(monkeypatch):
-    from valuechain.kernels import pool_shapley
+    from valuechain.kernels.attribution import pool_shapley
 
     chain = three_in_a_ring()
     exact = vc.attribute(chain, "shop", by="service", samples=3_000)

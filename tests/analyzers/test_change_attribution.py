@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import valuechain as vc
-from valuechain.analyzers import change_attribution
+from valuechain.analyzers.attribution import change as change_attribution
 
 
 def side_by_side(**more):
@@ -115,7 +115,7 @@ def test_the_waterfall_leads_from_before_to_after():
 
 
 def test_random_orders_beside_all_sets(monkeypatch):
-    from valuechain.kernels import coalition_shapley
+    from valuechain.kernels.attribution import coalition_shapley
 
     exact = vc.attribute_change(side_by_side(), worse(), "shop", samples=400).table("inputs")
     monkeypatch.setattr(coalition_shapley, "MOST_BY_SUBSETS", 1)

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import valuechain as vc
-from valuechain.analyzers.evaluation import evaluate
-from valuechain.kernels import coalition_shapley, late_batches
+from valuechain.evaluation.evaluation import evaluate
+from valuechain.kernels.attribution import coalition_shapley
+from valuechain.kernels.dissatisfaction import late_batches
 
 SAMPLES = 300
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import valuechain as vc
-from valuechain.analyzers import plan_figures
-from valuechain.analyzers.plan_costs import PlanCosts
-from valuechain.analyzers.plan_figures import figure_of
+from valuechain.analyzers.interventions import figures as plan_figures
+from valuechain.analyzers.interventions.costs import PlanCosts
+from valuechain.analyzers.interventions.figures import figure_of
 from valuechain.draws import draw_chain
 from valuechain.errors import UnknownIdError, UsageError
 from valuechain.results import Column, Table

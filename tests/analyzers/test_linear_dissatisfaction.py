@@ -15,7 +15,7 @@ from tests.reference.chain import read_chain
 from tests.reference.dissatisfaction import linear, settle
 from tests.reference.random_chains import document, text
 from tests.strategies import chains
-from valuechain.analyzers.linear_dissatisfaction import (
+from valuechain.analyzers.dissatisfaction.linear import (
     LinearDissatisfactionResult,
     linear_dissatisfaction,
 )

@@ -7,7 +7,7 @@ import pytest
 
 import valuechain as vc
 from tests.contracts.chains import chain as contract_chain
-from valuechain.analyzers.evaluation import evaluate
+from valuechain.evaluation.evaluation import evaluate
 
 SAMPLES = 2_000
 

@@ -12,8 +12,8 @@ from tests.reference.delay import Plan
 from tests.reference.promises import let_down_share, verdict
 from tests.reference.random_chains import document, text
 from valuechain.errors import UnknownIdError, UsageError
-from valuechain.kernels.delay import delay_model, sample_delay
-from valuechain.kernels.plan_basis import plan_basis
+from valuechain.kernels.delay.sampled import delay_model, sample_delay
+from valuechain.kernels.plan.basis import plan_basis
 from valuechain.today import situation_of
 
 COLUMNS = [

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 
 import valuechain as vc
-from valuechain.kernels.delay import delay_model, sample_delay
+from valuechain.kernels.delay.sampled import delay_model, sample_delay
 from valuechain.today import situation_of
 
 DEPARTMENTS, SERVICES, SAMPLES = 200, 800, 5_000

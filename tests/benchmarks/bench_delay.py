@@ -17,7 +17,7 @@ from collections.abc import Callable
 import numpy as np
 
 import valuechain as vc
-from valuechain.kernels.delay import delay_model, sample_delay
+from valuechain.kernels.delay.sampled import delay_model, sample_delay
 from valuechain.today import situation_of
 
 DEPARTMENTS, SERVICES, CUSTOMERS, SAMPLES = 200, 800, 10, 100_000

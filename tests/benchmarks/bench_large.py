@@ -22,10 +22,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.kernels.small_chains import chain_arrays
-from valuechain.kernels.expected_delay import ExpectedDelay, expected_delay
-from valuechain.kernels.load import Load, solve_load
-from valuechain.kernels.noisy_or import Dissatisfaction, failures, solve_noisy_or
-from valuechain.kernels.own_time import own_moments
+from valuechain.kernels.delay.expected import ExpectedDelay, expected_delay
+from valuechain.kernels.delay.own_time import own_moments
+from valuechain.kernels.dissatisfaction.noisy_or import Dissatisfaction, failures, solve_noisy_or
+from valuechain.kernels.queueing.load import Load, solve_load
 from valuechain.network.arrays import ChainArrays, FloatArray
 
 DEPARTMENTS, SERVICES, LOOPS = 100_000, 500_000, 300

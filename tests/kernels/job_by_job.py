@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.kernels.small_chains import chain_arrays
-from valuechain.kernels.own_time import OwnTimes
-from valuechain.kernels.streams import CELLS, Draws, stream_keys
+from valuechain.kernels.chance.streams import CELLS, Draws, stream_keys
+from valuechain.kernels.delay.own_time import OwnTimes
 from valuechain.network.arrays import Family, Laws
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from valuechain.kernels.noisy_or import Dissatisfaction, Failures, Held, Layers, nothing_held
-from valuechain.kernels.product_rows import union
+from valuechain.kernels.dissatisfaction.noisy_or import (
+    Dissatisfaction,
+    Failures,
+    Held,
+    Layers,
+    nothing_held,
+)
+from valuechain.kernels.dissatisfaction.product_rows import union
 from valuechain.network.arrays import ChainArrays, FloatArray
 
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from valuechain.kernels.influence_paths import largest_paths
-from valuechain.kernels.linear import Unbounded, linear_system
+from valuechain.kernels.dissatisfaction.influence_paths import largest_paths
+from valuechain.kernels.dissatisfaction.linear import Unbounded, linear_system
 
 MILLER_BLAIR = np.array([[0.15, 0.25], [0.20, 0.05]])
 

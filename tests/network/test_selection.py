@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 import valuechain as vc
-from valuechain.kernels.delay import delay_model, sample_delay
+from valuechain.kernels.delay.sampled import delay_model, sample_delay
 from valuechain.network.arrays import Laws
 from valuechain.network.selection import only_services, services_behind
 from valuechain.today import situation_of

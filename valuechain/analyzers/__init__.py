@@ -3,25 +3,28 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from valuechain.analyzers.attribution import AttributionResult, attribute
+from valuechain.analyzers.attribution.attribution import AttributionResult, attribute
+from valuechain.analyzers.attribution.change import ChangeAttributionResult, attribute_change
 from valuechain.analyzers.bottlenecks import BottlenecksResult, rank_bottlenecks
-from valuechain.analyzers.change_attribution import ChangeAttributionResult, attribute_change
-from valuechain.analyzers.comparison import ComparisonResult, compare
+from valuechain.analyzers.capacity.demand_limit import DemandLimitResult, demand_limit
+from valuechain.analyzers.capacity.staffing import StaffResult, staff_for
+from valuechain.analyzers.capacity.tipping_demand import TippingDemandResult, tipping_demand
+from valuechain.analyzers.capacity.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.analyzers.delay import DelayResult, propagate_delay
-from valuechain.analyzers.demand_limit import DemandLimitResult, demand_limit
-from valuechain.analyzers.dissatisfaction import propagate_dissatisfaction
-from valuechain.analyzers.dissatisfaction_result import DissatisfactionResult
-from valuechain.analyzers.domino import DominoResult, trace_domino
-from valuechain.analyzers.interventions import InterventionsResult, choose_interventions
-from valuechain.analyzers.outcomes import OutcomesResult, predict_outcomes
+from valuechain.analyzers.differences.comparison import ComparisonResult, compare
+from valuechain.analyzers.differences.domino import DominoResult, trace_domino
+from valuechain.analyzers.dissatisfaction.dissatisfaction import propagate_dissatisfaction
+from valuechain.analyzers.dissatisfaction.result import DissatisfactionResult
+from valuechain.analyzers.interventions.interventions import (
+    InterventionsResult,
+    choose_interventions,
+)
+from valuechain.analyzers.outcomes.outcomes import OutcomesResult, predict_outcomes
 from valuechain.analyzers.promises import PromisesResult, check_promises
 from valuechain.analyzers.reach import ReachResult, reach
-from valuechain.analyzers.robustness import RobustnessResult, assess_robustness
-from valuechain.analyzers.simulation import SimulationResult, simulate
-from valuechain.analyzers.staffing import StaffResult, staff_for
+from valuechain.analyzers.robustness.robustness import RobustnessResult, assess_robustness
+from valuechain.analyzers.simulation.simulation import SimulationResult, simulate
 from valuechain.analyzers.structure import StructureResult, analyze_structure
-from valuechain.analyzers.tipping_demand import TippingDemandResult, tipping_demand
-from valuechain.analyzers.workload import Disagreement, WorkloadResult, compute_workload
 from valuechain.results import Result
 
 ANALYZERS: Mapping[str, Callable[..., Result]] = MappingProxyType(

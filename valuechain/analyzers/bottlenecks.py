@@ -9,14 +9,14 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from valuechain.analyzers.customer_weights import CustomerWeights, customer_weights
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.evaluation import Evaluation, Reached, evaluate
-from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
-from valuechain.kernels.criticality import criticality
-from valuechain.kernels.delay import DelayRun
+from valuechain.evaluation.customer_weights import CustomerWeights, customer_weights
+from valuechain.evaluation.evaluation import Evaluation, Reached, evaluate
+from valuechain.evaluation.provenance import provenance_of
+from valuechain.kernels.delay.criticality import criticality
+from valuechain.kernels.delay.sampled import DelayRun
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray, FloatArray
 from valuechain.results import Column, Result, Table

@@ -11,17 +11,17 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuechain.analyzers.evaluation import evaluate
-from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
-from valuechain.analyzers.provenance import provenance_of
-from valuechain.analyzers.shocks import Shocks, with_shocks
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError, UsageError
-from valuechain.kernels.criticality import criticality
-from valuechain.kernels.delay import DelayRun, delay_model, sample_delay
-from valuechain.kernels.expected_delay import expected_delay
-from valuechain.kernels.load import with_work
-from valuechain.kernels.own_time import own_moments
+from valuechain.evaluation.evaluation import evaluate
+from valuechain.evaluation.loop_errors import loop_errors, warn_of_slow_loops
+from valuechain.evaluation.provenance import provenance_of
+from valuechain.evaluation.shocks import Shocks, with_shocks
+from valuechain.kernels.delay.criticality import criticality
+from valuechain.kernels.delay.expected import expected_delay
+from valuechain.kernels.delay.own_time import own_moments
+from valuechain.kernels.delay.sampled import DelayRun, delay_model, sample_delay
+from valuechain.kernels.queueing.load import with_work
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import FloatArray, IntArray
 from valuechain.results import Column, Result, Table

@@ -10,15 +10,15 @@ from typing import Any, ClassVar
 import numpy as np
 
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.loops import loop_errors, warn_of_slow_loops
-from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError
-from valuechain.kernels.critical_path import CriticalPaths, critical_paths
-from valuechain.kernels.delay import delay_model, sample_delay
-from valuechain.kernels.let_down import LetDown, let_down
-from valuechain.kernels.plan_basis import plan_basis
-from valuechain.kernels.promise_slip import promise_slips
+from valuechain.evaluation.loop_errors import loop_errors, warn_of_slow_loops
+from valuechain.evaluation.provenance import provenance_of
+from valuechain.kernels.delay.sampled import delay_model, sample_delay
+from valuechain.kernels.plan.basis import plan_basis
+from valuechain.kernels.plan.critical_path import CriticalPaths, critical_paths
+from valuechain.kernels.plan.let_down import LetDown, let_down
+from valuechain.kernels.plan.promise_slip import promise_slips
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import FloatArray
 from valuechain.results import Column, Result, Table, Values

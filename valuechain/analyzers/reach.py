@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from valuechain.analyzers.delay import Progress, check_draws
-from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UnknownIdError, UsageError
-from valuechain.kernels.percolation import Reached, Web, sample_reached, web_of
-from valuechain.kernels.percolation_exact import exact_reached
+from valuechain.evaluation.provenance import provenance_of
+from valuechain.kernels.dissatisfaction.percolation import Reached, Web, sample_reached, web_of
+from valuechain.kernels.dissatisfaction.percolation_exact import exact_reached
 from valuechain.network import ChainArrays
 from valuechain.network.arrays import BoolArray
 from valuechain.results import Column, Result, Table

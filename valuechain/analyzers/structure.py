@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 import networkx as nx
 import numpy as np
 
-from valuechain.analyzers.provenance import provenance_of
 from valuechain.chain import ValueChain
 from valuechain.errors import Text
+from valuechain.evaluation.provenance import provenance_of
 from valuechain.network import ChainArrays, strong_components
 from valuechain.results import Column, Result, Table
 from valuechain.today import situation_of

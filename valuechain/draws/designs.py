@@ -8,7 +8,7 @@ import numpy as np
 
 from valuechain.draws.drawing import Ranges
 from valuechain.errors import Text, UsageError
-from valuechain.kernels.streams import stream_keys, uniforms
+from valuechain.kernels.chance.streams import stream_keys, uniforms
 from valuechain.network.arrays import FloatArray
 
 LEAST_POINTS = 32  # of a Sobol design, a power of 2

@@ -14,7 +14,7 @@ from valuechain.chain import ValueChain
 from valuechain.draws.finding import JOINT, Entry, Finder
 from valuechain.draws.inputs import UncertainInput
 from valuechain.errors import Refused, Text, UsageError
-from valuechain.kernels.streams import stream_keys, uniforms
+from valuechain.kernels.chance.streams import stream_keys, uniforms
 from valuechain.model import Assumptions
 from valuechain.network.arrays import FloatArray
 from valuechain.quantities import Distribution, FrozenMapping, parse_own_time

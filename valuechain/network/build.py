@@ -38,7 +38,7 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
     -------
     ChainArrays
         Rows sorted by id. `need` is NaN where it was not declared and depends on
-        volumes (`kernels.demand.default_needs` fills it).
+        volumes (`kernels.queueing.demand.default_needs` fills it).
 
     Examples
     --------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from valuechain.analyzers.input_names import input_name
+from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Lang, Text
 from valuechain.plot.tornado import Bar, draw_tornado
 from valuechain.results import Result

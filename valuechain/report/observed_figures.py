@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from valuechain.analyzers.input_names import input_name
+from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.report import page_phrases as p
 from valuechain.report.story import Findings, Record
 from valuechain.report.voice import Voice

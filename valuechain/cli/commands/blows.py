@@ -29,7 +29,7 @@ ONE_BLOW = Text(
 
 def domino(options: argparse.Namespace) -> bool:
     """Tell what a shock does, wave by wave."""
-    from valuechain.analyzers.domino import domino_between
+    from valuechain.analyzers.differences.domino import domino_between
     from valuechain.report.terminal import domino_text
 
     chain = chain_asked(options)

@@ -26,7 +26,7 @@ from valuechain.analyzers import (
     TippingDemandResult,
     WorkloadResult,
 )
-from valuechain.analyzers.linear_dissatisfaction import LinearDissatisfactionResult
+from valuechain.analyzers.dissatisfaction.linear import LinearDissatisfactionResult
 from valuechain.errors import Lang, Text
 from valuechain.report.voice import Voice
 from valuechain.report.words.attribution import attribution_words

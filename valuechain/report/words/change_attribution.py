@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuechain.analyzers import ChangeAttributionResult
-from valuechain.analyzers.input_names import input_name
+from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice

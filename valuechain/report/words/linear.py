@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valuechain.analyzers.linear_dissatisfaction import (
+from valuechain.analyzers.dissatisfaction.linear import (
     InfluencePath,
     LinearDissatisfactionResult,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from valuechain.analyzers import RobustnessResult
-from valuechain.analyzers.input_names import input_name
+from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.voice import Voice, shown_name
 from valuechain.report.words.records import Record

@@ -1,0 +1,1 @@
+"""A chain beside another: `compare`, and `trace_domino` for a shock."""

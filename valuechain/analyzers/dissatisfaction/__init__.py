@@ -1,0 +1,1 @@
+"""Who is dissatisfied with what: `propagate_dissatisfaction`, in both modes."""

@@ -1,0 +1,1 @@
+"""What to do within a budget: `choose_interventions`."""

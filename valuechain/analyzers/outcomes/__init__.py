@@ -1,0 +1,1 @@
+"""What reaches the customers, in figures and money: `predict_outcomes`."""

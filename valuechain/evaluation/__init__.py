@@ -1,0 +1,1 @@
+"""A chain evaluated, today and now: what the verbs share before each asks its own question."""

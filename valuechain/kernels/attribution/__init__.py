@@ -1,0 +1,1 @@
+"""Shapley values: who plays, in what orders, on which samples."""

@@ -1,0 +1,1 @@
+"""Arrivals: sampled, expected, in loops, and of two chains side by side."""

@@ -1,0 +1,1 @@
+"""Who is dissatisfied, what is calibrated, what comes back, and what it does to outcomes."""

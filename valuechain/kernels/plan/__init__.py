@@ -1,0 +1,1 @@
+"""Promises as a plan: budgets, critical paths, floats, and the best set of measures."""

@@ -1,0 +1,1 @@
+"""Non-negative linear systems: how strongly a loop feeds itself, and what it settles at."""
