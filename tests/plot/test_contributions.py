@@ -35,3 +35,16 @@ def test_sources_lead_from_the_plan_to_the_whole(lang):
     starts = np.array([bar.get_x() for bar in bars])
     assert starts[1:-1] == pytest.approx(ends[:-2])
     assert ends[-2] == pytest.approx(parts.total, rel=2e-3)
+
+
+def test_the_longest_bar_and_its_figure_stay_inside_when_it_comes_first():
+    steps = [
+        Step("before", 5.0, level=True),
+        Step("less", -2.0, 0.1),
+        Step("after", 3.0, level=True),
+    ]
+    ax = draw_contributions(steps, title="Why", unit="h", lang="en")
+    ax.figure.canvas.draw()
+    right = ax.get_window_extent().x1
+    assert all(bar.get_window_extent().x1 < right for bar in ax.patches)
+    assert all(text.get_window_extent().x1 < right for text in ax.texts)

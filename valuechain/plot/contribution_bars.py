@@ -23,6 +23,7 @@ NAME_POINTS, TITLE_POINTS = 220.0, 700.0
 TITLE_SIZE = 15.0
 SURE = 1.96  # standard errors to either side of a part: 95 %
 ENDS, MORE, LESS = style.BLANK_LINE, style.HEAT_STOPS[3], style.CUSTOMER_LINE
+ROOM = 1.14  # of the longest bar: its figure stands behind it
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def draw_contributions(
 
 
 def _draw(ax: Axes, steps: Sequence[Step], title: str, unit: str, lang: Lang) -> None:
-    height = 0.0
+    height = furthest = 0.0
     for place, step in enumerate(steps):
         start = 0.0 if step.level else height
         fill = ENDS if step.level else MORE if step.value >= 0 else LESS
@@ -78,6 +79,7 @@ def _draw(ax: Axes, steps: Sequence[Step], title: str, unit: str, lang: Lang) ->
         )  # fmt: skip
         height = start + step.value
         reach = SURE * step.error
+        furthest = max(furthest, start + reach, height + reach)
         if reach > 0:
             ax.errorbar(height, place, xerr=reach, color=style.STRONG, linewidth=1.2, capsize=3)
         if place + 1 < len(steps):
@@ -95,9 +97,7 @@ def _draw(ax: Axes, steps: Sequence[Step], title: str, unit: str, lang: Lang) ->
     names = [wrap(drawable(step.name), NAME_POINTS, style.NAME_SIZE).text for step in steps]
     ax.set_yticks(range(len(steps)), names, fontproperties=font(style.NAME_SIZE))
     ax.set_ylim(len(steps) - 0.4, -0.6)
-    ax.set_xlim(left=0)
-    ax.margins(x=0.14)
-    ax.autoscale_view(scaley=False)
+    ax.set_xlim(0, ROOM * furthest or 1.0)  # a bar's end holds matplotlib's own margins back
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(lambda value, _: quantity(value, unit, lang))
     ax.tick_params(axis="y", length=0, labelcolor=style.INK)
