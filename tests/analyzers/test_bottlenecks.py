@@ -142,3 +142,28 @@ def test_what_cannot_be_asked(company):
     with pytest.raises(vc.UsageError, match="sla"):
         vc.rank_bottlenecks(silent, samples=10)
     assert vc.rank_bottlenecks(silent, "mean_hours", samples=10).total == 1
+
+
+def test_contributions_are_those_of_attribute_over_customers():
+    chain = vc.example("design_delay")
+    ranking = vc.rank_bottlenecks(chain, "breach", contributions=True, samples=2_000)
+    assert "contribution" not in vc.rank_bottlenecks(chain, "breach", samples=100).to_records()[0]
+    found = {r["id"]: r["contribution"] for r in ranking.to_records()}
+    parts = vc.attribute(chain, "prospect", "breach", samples=2_000)
+    assert found == pytest.approx({r["id"]: r["contribution"] for r in parts.to_records()})
+    assert sum(found.values()) == pytest.approx(ranking.total - parts.promise_itself, abs=1e-9)
+
+
+def test_contributions_of_several_customers_weigh_as_the_ranking_does():
+    chain = vc.ValueChain(
+        departments={"a": {}, "b": {}},
+        customers={"big": {"revenue": 300}, "small": {"revenue": 100}},
+        currency="EUR",
+        services=[
+            {"provider": "a", "client": "big", "takes": "5 h", "sla": "1 h"},
+            {"provider": "b", "client": "small", "takes": "9 h", "sla": "1 h"},
+        ],
+    )
+    ranking = vc.rank_bottlenecks(chain, contributions=True, samples=100)
+    found = {r["id"]: r["contribution"] for r in ranking.to_records()}
+    assert found == {"a": pytest.approx(3.0), "b": pytest.approx(2.0)}  # 4 x 3/4, 8 x 1/4

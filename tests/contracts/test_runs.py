@@ -78,7 +78,7 @@ def threads() -> Iterator[Executor]:
 def cluster() -> Iterator[Executor]:
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
         ) as machines,
         Client(machines) as client,
     ):

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
+from valuechain.analyzers.attribution.attribution import attribute
 from valuechain.analyzers.delay import Progress, check_draws
 from valuechain.chain import ValueChain
 from valuechain.errors import Text, UsageError
@@ -88,6 +89,7 @@ def rank_bottlenecks(
     outcome: Outcome = "mean_late_hours",
     *,
     customer: str | None = None,
+    contributions: bool = False,
     samples: int = 20_000,
     seed: int = 0,
     executor: Executor | None = None,
@@ -103,6 +105,8 @@ def rank_bottlenecks(
         What is to fall, over customers by revenue, else volume, else each alike.
     customer : str, optional
         Count this customer only.
+    contributions : bool
+        Whether to attribute the outcome as well: slow on large chains.
     samples, seed, executor, progress
         As in `propagate_delay`; progress counts blocks of samples.
 
@@ -111,8 +115,9 @@ def rank_bottlenecks(
     BottlenecksResult
         Level departments, best first: `rank`, `fix_only_this` (drop of the outcome),
         `breach_if_fixed` (share served late then), `criticality_index`, `utilization`,
-        `internal_score`,
-        `verdict`; level services: `provider`, `client`, `criticality_index`, `breach`, `measured`.
+        `internal_score`, `verdict`, and where asked for `contribution` (its part of the outcome,
+        as in `attribute`); level services: `provider`, `client`, `criticality_index`, `breach`,
+        `measured`.
 
     Raises
     ------
@@ -132,7 +137,8 @@ def rank_bottlenecks(
     Verdicts: *bottleneck*, at least 1 % of the outcome goes; *affected by others*, at least one
     in ten of its deliveries is late or dissatisfies and going on plan does not mend that; *no
     measurable effect on customers*, its own doing, and no customer gains; else *healthy*.
-    Cost: three propagations, and per department one of what it changes.
+    Cost: three propagations, and per department one of what it changes; for contributions an
+    `attribute` for each customer that counts.
 
     References
     ----------
@@ -188,13 +194,18 @@ def rank_bottlenecks(
         "internal_score": found.internal_score(),
         "verdict": verdicts,
     }
+    if contributions:
+        columns["contribution"] = _contributions(
+            chain, outcome, as_is, samples=samples, seed=seed, executor=executor
+        )
     order = sorted(range(len(gains)), key=lambda d: (-gains[d], departments[d]))
     unit = OUTCOMES[outcome][0]
-    table = Table("departments", departments, _columns(unit)[1:], columns).ordered(order)
+    described = _columns(unit, contributions)
+    table = Table("departments", departments, described[1:], columns).ordered(order)
     ranked = Table(
         "departments",
         table.ids,
-        _columns(unit),
+        described,
         {"rank": np.arange(1, len(order) + 1), **{name: table[name] for name in columns}},
     )
     services = Table(
@@ -220,10 +231,41 @@ def _buyers(chain: ValueChain) -> BoolArray:
     return np.array([chain.customers[c].kind not in others for c in sorted(chain.customers)])
 
 
-def _columns(unit: str) -> tuple[Column, ...]:
+def _contributions(
+    chain: ValueChain,
+    outcome: Outcome,
+    as_is: _State,
+    *,
+    samples: int,
+    seed: int,
+    executor: Executor | None,
+) -> FloatArray:
+    """Return each department's part of the outcome, `(D,)`: the mean of its parts by customer."""
+    arrays = as_is.run.model.arrays
+    _, weight = as_is.of_customers(outcome)
+    found = np.zeros(len(arrays.department_ids))
+    for c in np.flatnonzero(weight > 0).tolist():
+        parts = attribute(
+            chain,
+            arrays.customer_ids[c],
+            outcome,
+            feedback="on" if outcome == "dissatisfied" else "off",
+            samples=samples,
+            seed=seed,
+            executor=executor,
+        ).table()
+        of = dict(zip(parts.ids, parts["contribution"].tolist(), strict=True))
+        found += weight[c] * np.array([of.get(d, 0.0) for d in arrays.department_ids])
+    mean: FloatArray = found / weight.sum()
+    return mean
+
+
+def _columns(unit: str, contributions: bool) -> tuple[Column, ...]:
+    part = Column("contribution", unit, "Its part of the outcome, as `attribute` divides it.")
     return (
         Column("rank", "number", "1 for the department to fix first."),
         Column("fix_only_this", unit, "Drop of the outcome if it alone goes on plan."),
+        *((part,) if contributions else ()),
         Column("breach_if_fixed", "share", "Share served late if it alone goes on plan."),
         Column(
             "criticality_index",
@@ -274,6 +316,13 @@ class _State:
 
     def figure(self, outcome: str) -> float:
         """Return an outcome over the customers, NaN where it cannot be told."""
+        values, weight = self.of_customers(outcome)
+        if weight.sum() == 0:
+            return float("nan")
+        return float(np.nansum(weight * values) / weight.sum())
+
+    def of_customers(self, outcome: str) -> tuple[FloatArray, FloatArray]:
+        """Return an outcome of each customer, and what it counts for: nothing if unknown."""
         if outcome == "dissatisfied":
             values = self.customers
         else:
@@ -283,10 +332,7 @@ class _State:
                 "mean_hours": self.run.mean,
             }
             values = self.run.for_customers(of[outcome])
-        weight = np.where(np.isnan(values), 0.0, self.weights.weight)
-        if weight.sum() == 0:
-            return float("nan")
-        return float(np.nansum(weight * values) / weight.sum())
+        return values, np.where(np.isnan(values), 0.0, self.weights.weight)
 
 
 @dataclass(frozen=True, eq=False)

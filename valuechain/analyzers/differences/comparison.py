@@ -49,11 +49,13 @@ class ComparisonResult(Result):
         Names of the other chains.
     unchanged : tuple of str
         Those in which no input differs.
+    currency : str or None
     """
 
     title: ClassVar[Text] = Text("Comparison", "Comparación")
     variants: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    currency: str | None = None
 
     @property
     def changes(self) -> Table:
@@ -62,7 +64,7 @@ class ComparisonResult(Result):
 
     def extras(self) -> Mapping[str, Any]:
         """Return the names of the chains, and which are equal to the first."""
-        return {"variants": self.variants, "unchanged": self.unchanged}
+        return {"variants": self.variants, "unchanged": self.unchanged, "currency": self.currency}
 
 
 def compare(
@@ -165,6 +167,7 @@ def compare(
         provenance=provenance_of(situation_of(base), "compare", seed, samples),
         labels=base.names(),
         calendar=base.calendar,
+        currency=base.currency,
         variants=variants,
         unchanged=tuple(name for name in variants if not differing[name]),
     )

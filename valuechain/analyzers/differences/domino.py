@@ -64,15 +64,17 @@ class DominoResult(Result):
         The services that the shock changes by itself: wave 0.
     unreached : tuple of str
         Customers of whom no outcome changes.
+    currency : str or None
     """
 
     title: ClassVar[Text] = Text("Domino effect", "Efecto dominó")
     struck: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
+    currency: str | None = None
 
     def extras(self) -> Mapping[str, Any]:
         """Return where the shock strikes, and which customers it never reaches."""
-        return {"struck": self.struck, "unreached": self.unreached}
+        return {"struck": self.struck, "unreached": self.unreached, "currency": self.currency}
 
 
 def trace_domino(
@@ -182,6 +184,7 @@ def domino_between(
         provenance=provenance_of(new, "trace_domino", seed, samples),
         labels=chain.names(),
         calendar=chain.calendar,
+        currency=chain.currency,
         struck=tuple(ids[e] for e in np.flatnonzero(struck).tolist()),
         unreached=tuple(
             customer

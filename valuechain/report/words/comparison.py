@@ -5,6 +5,7 @@ from __future__ import annotations
 from valuechain.analyzers import ComparisonResult
 from valuechain.errors import Text
 from valuechain.report.voice import Voice
+from valuechain.report.words.at_stake import at_stake_words
 from valuechain.report.words.domino import OUTCOMES, is_noted
 from valuechain.report.words.records import Record
 
@@ -35,6 +36,8 @@ def comparison_words(result: ComparisonResult, voice: Voice) -> list[str]:
             name = variant if len(result.variants) > 1 else voice.say(result.title)
             sentences.append(voice.say(INPUTS[min(n, 2) - 1], variant=name, n=voice.number(n)))
             sentences.append(_customers(result, variant, voice))
+            rows = [r for r in result.to_records("customers") if r["variant"] == variant]
+            sentences += at_stake_words(rows, result.currency, voice)
     return [*sentences, _together(result, voice)]
 
 

@@ -8,6 +8,7 @@ from valuechain.analyzers import DominoResult
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice
+from valuechain.report.words.at_stake import at_stake_words
 from valuechain.report.words.records import Record, named
 
 HIT_ONE = Text("It reaches {customer}: {changes}.", "El golpe llega a {customer}: {changes}.")
@@ -62,7 +63,9 @@ def domino_words(result: DominoResult, voice: Voice) -> list[str]:
     hit = hit_customers(result)
     if not waves and not hit:
         return [voice.say(HIT_NOTHING)]
-    sentences = [_customers(result, hit, waves, voice), *_services(waves, voice)]
+    sentences = [_customers(result, hit, waves, voice)]
+    sentences += at_stake_words(result.to_records("customers"), result.currency, voice)
+    sentences += _services(waves, voice)
     absorbed = max(waves, key=lambda r: (r["absorbed_hours"], r["id"]), default=None)
     if absorbed is not None and absorbed["absorbed_hours"] > NOTED_TIME * _most(waves):
         held, incoming = voice.times(absorbed["absorbed_hours"], absorbed["incoming_hours"])

@@ -40,6 +40,10 @@ TOGETHER = Text(
     "En conjunto aportan {combined}; por separado sumarían {parts}.",
 )
 PAYS_BACK = Text("{name} pays for itself in {months} months.", "{name} se paga en {months} meses.")
+PAYS_SLOWLY = Text(
+    "{name} does not pay for itself within ten years.",
+    "{name} no se paga ni en diez años.",
+)
 NEVER_PAYS = Text(
     "{name} does not pay for itself by what it brings here.",
     "{name} no se llega a pagar con lo que aporta aquí.",
@@ -67,6 +71,7 @@ OUTCOMES: dict[str, Text] = {
     "mean_hours": Text("the mean lead time", "el plazo medio"),
 }
 POINTS = Text("{n} points", "{n} puntos")
+PATIENCE = 120.0  # months; beyond, nobody counts on it
 APART = 0.05  # from this share on, what members bring together is told from their sum
 
 
@@ -129,6 +134,8 @@ def _worth(result: InterventionsResult, voice: Voice) -> str:
         return voice.say(NOT_WORTH, name=name, gain=gain, cost=cost)
     if first["payback_months"] is None:
         return voice.say(NEVER_PAYS, name=name)
+    if first["payback_months"] > PATIENCE:
+        return voice.say(PAYS_SLOWLY, name=name)
     return voice.say(PAYS_BACK, name=name, months=voice.number(first["payback_months"], 1))
 
 
