@@ -158,3 +158,34 @@ def test_mixed_starts_of_a_loop_that_tips_end_where_its_rounds_end(leak, small, 
         found = solve_noisy_or(arrays, given, start=start)
         whole = whole_rounds(arrays, given, start, rounds=3_000)
         assert distance(found, whole) <= 1e-11 + 4 * found.remaining
+
+
+def ring_of_two_ways(n, leak):
+    """`n` departments in a ring, each pair with two ways between, of which one would do."""
+    pairs, quality, group = [], [], []
+    for i in range(n):
+        here, there, j = f"b{i:04}", f"b{(i + 1) % n:04}", (i + 1) % n
+        pairs += [(here, f"x{i:04}"), (here, f"y{i:04}"), (f"x{i:04}", there), (f"y{i:04}", there)]
+        quality += [1 - leak] * 2 + [np.nan] * 2
+        group += [-1, -1, j, j]
+    arrays = chain_arrays(
+        [*pairs, ("b0000", "c")],
+        customers=("c",),
+        need=np.ones(4 * n + 1),
+        impact=np.ones(4 * n + 1),
+        group=[*group, -1],
+        quality=[*quality, np.nan],
+        coefficients=BARE,
+    )
+    return arrays, failures(arrays, np.full(4 * n + 1, np.nan))
+
+
+@pytest.mark.parametrize("n", [40, 120])
+@pytest.mark.parametrize("leak", [0.45, 0.49, 0.499, 0.5, 0.51])
+def test_what_remains_bounds_the_distance_around_a_long_ring(n, leak, monkeypatch):
+    """Every ``x = l + (1 - l) x'^2``, so all are ``l / (1 - l)``, and 1 from a leak of .5 on."""
+    monkeypatch.setattr("valuechain.kernels.dissatisfaction.noisy_or.MOST_ROUNDS", 3_000)
+    low = solve_noisy_or(*ring_of_two_ways(n, leak), start=0.0)
+    away = abs(low.services[0] - min(leak / (1 - leak), 1.0))
+    assert away <= 4.0 * low.remaining + 1e-12
+    assert 4.0 * low.remaining <= 20.0 * away + 1e-12
