@@ -190,12 +190,15 @@ class Evaluation:
         self, now: ChainArrays, cap: Cap | None, progress: Progress | None = None
     ) -> DelayRun:
         """Return arrivals of now, late by what today's clients call late."""
-        gaps, before = self.today.gaps, self.today.run.model
-        model = delay_model(seen_by_clients(now, gaps), before.samples, before.seed, cap)
+        model = self._model(now, cap)
         if cap is None:
             warn_of_slow_loops(model)
-        model = dataclasses.replace(model, ties=gaps.tie)
         return sample_delay(model, self._executor, progress)
+
+    def _model(self, now: ChainArrays, cap: Cap | None) -> DelayModel:
+        gaps, before = self.today.gaps, self.today.run.model
+        model = delay_model(seen_by_clients(now, gaps), before.samples, before.seed, cap)
+        return dataclasses.replace(model, ties=gaps.tie)
 
     @property
     def failures(self) -> Failures:
@@ -225,16 +228,8 @@ class Evaluation:
     def tips(self) -> bool:
         """Whether the loops have more than one lasting state."""
         low, high = self.least, self.greatest
-        apart = max(
-            float(np.abs(a - b).max(initial=0.0))
-            for a, b in (
-                (high.customers, low.customers),
-                (high.morale_loss, low.morale_loss),
-                (high.services, low.services),
-            )
-        )
         least = APART if self._slows else DIFFERENT
-        return apart > least + 4.0 * (low.remaining + high.remaining)
+        return high.distance(low) > least + 4.0 * (low.remaining + high.remaining)
 
     @cached_property
     def loops(self) -> tuple[FeedbackLoop, ...]:
@@ -264,10 +259,7 @@ class Evaluation:
     @property
     def model(self) -> DelayModel:
         """What arrivals of now are sampled from, late by what today's clients call late."""
-        before = self.today.run.model
-        arrays = seen_by_clients(self.worked.now, self.today.gaps)
-        model = delay_model(arrays, before.samples, before.seed)
-        return dataclasses.replace(model, ties=self.today.gaps.tie)
+        return self._model(self.worked.now, None)
 
     def each_on_plan(
         self, sets: Sequence[BoolArray], progress: Progress | None = None

@@ -82,8 +82,8 @@ class _Look:
     @property
     def fallen(self) -> bool:
         """Whether, of two lasting states, the worse one is reached."""
-        low, now, high = (_all(s) for s in (self.least, self.reached, self.greatest))
-        return self.two and bool(np.abs(high - now).max() < np.abs(now - low).max())
+        now = self.reached
+        return self.two and now.distance(self.greatest) < now.distance(self.least)
 
 
 def tipping_demand(
@@ -168,8 +168,7 @@ def tipping_demand(
     def look(growth: float) -> _Look:
         grown = chain.with_changes(scale=dict.fromkeys(volumes, growth))
         found = evaluate(grown, samples, seed, "on", executor)
-        apart = float(np.abs(_all(found.greatest) - _all(found.least)).max())
-        two = found.tips and apart > WORTH
+        two = found.tips and found.greatest.distance(found.least) > WORTH
         return _Look(growth, found.outcome.state, found.least, found.greatest, two)
 
     with warnings.catch_warnings():
@@ -271,7 +270,3 @@ def _growth_table(looks: tuple[_Look, ...]) -> Table:
             **{name: np.array(values) for name, values in states.items()},
         },
     )
-
-
-def _all(state: Dissatisfaction) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.concatenate((state.customers, state.morale_loss, state.services))

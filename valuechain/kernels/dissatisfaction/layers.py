@@ -63,6 +63,17 @@ class Dissatisfaction:
     rounds: int = 0
     remaining: float = 0.0
 
+    def distance(self, other: Dissatisfaction) -> float:
+        """Return the largest difference to another state; faults follow from the rest."""
+        return max(
+            float(np.abs(mine - its).max(initial=0.0))
+            for mine, its in (
+                (self.services, other.services),
+                (self.morale_loss, other.morale_loss),
+                (self.customers, other.customers),
+            )
+        )
+
 
 def failures(arrays: ChainArrays, late: FloatArray, overload: FloatArray | None = None) -> Failures:
     """Return the failures of a chain that is not calibrated: own faults as observed, no leaks.

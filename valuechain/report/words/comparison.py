@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from valuechain.analyzers import ComparisonResult
 from valuechain.errors import Text
 from valuechain.report.voice import Voice
@@ -35,14 +37,13 @@ def comparison_words(result: ComparisonResult, voice: Voice) -> list[str]:
         if n:
             name = variant if len(result.variants) > 1 else voice.say(result.title)
             sentences.append(voice.say(INPUTS[min(n, 2) - 1], variant=name, n=voice.number(n)))
-            sentences.append(_customers(result, variant, voice))
             rows = [r for r in result.to_records("customers") if r["variant"] == variant]
+            sentences.append(_customers(rows, voice))
             sentences += at_stake_words(rows, result.currency, voice)
     return [*sentences, _together(result, voice)]
 
 
-def _customers(result: ComparisonResult, variant: str, voice: Voice) -> str:
-    rows = [r for r in result.to_records("customers") if r["variant"] == variant]
+def _customers(rows: Sequence[Record], voice: Voice) -> str:
     noted = [record for record in rows if any(is_sure(record, name) for name, _ in OUTCOMES)]
     if not noted:
         return voice.say(NOBODY)
