@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from valuechain.errors import Lang
 from valuechain.plot import style
-from valuechain.plot.shown import ShownAxes
+from valuechain.plot.shown import axes_of_their_own
 from valuechain.plot.text import drawable, font, wrap
 from valuechain.plot.words import quantity
 
@@ -59,10 +57,7 @@ def draw_contributions(
     """
     with mpl_style.context("default"):
         if ax is None:
-            figure = Figure(figsize=INCHES, facecolor=style.PAPER)
-            FigureCanvasAgg(figure)
-            ax = ShownAxes(figure, (LEFT, 0.1, 0.95 - LEFT, 0.76))
-            figure.add_axes(ax)
+            ax = axes_of_their_own(INCHES, (LEFT, 0.1, 0.95 - LEFT, 0.76), style.PAPER)
         _draw(ax, steps, title, unit, lang)
     return ax
 

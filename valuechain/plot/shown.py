@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 SHOWN_DPI = 100
@@ -18,3 +19,14 @@ class ShownAxes(Axes):
         assert isinstance(self.figure, Figure)
         self.figure.savefig(held, format="png", dpi=SHOWN_DPI)
         return held.getvalue()
+
+
+def axes_of_their_own(
+    inches: tuple[float, float], place: tuple[float, float, float, float], paper: str
+) -> ShownAxes:
+    """Return axes in their own figure, `place` in shares of it: left, bottom, width, height."""
+    figure = Figure(figsize=inches, facecolor=paper)
+    FigureCanvasAgg(figure)
+    axes = ShownAxes(figure, place)
+    figure.add_axes(axes)
+    return axes

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from valuechain.errors import Lang, Text
 from valuechain.plot import style
-from valuechain.plot.shown import ShownAxes
+from valuechain.plot.shown import axes_of_their_own
 from valuechain.plot.text import drawable, font, wrap
 from valuechain.plot.words import quantity
 
@@ -68,10 +66,7 @@ def draw_tornado(
     """
     with mpl_style.context("default"):
         if ax is None:
-            figure = Figure(figsize=INCHES, facecolor=style.PAPER)
-            FigureCanvasAgg(figure)
-            ax = ShownAxes(figure, (LEFT, 0.13, 0.95 - LEFT, 0.74))
-            figure.add_axes(ax)
+            ax = axes_of_their_own(INCHES, (LEFT, 0.13, 0.95 - LEFT, 0.74), style.PAPER)
         _draw(ax, bars, base, title, unit, lang)
     return ax
 

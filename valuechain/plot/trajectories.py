@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from valuechain.errors import Lang
 from valuechain.plot import style
-from valuechain.plot.shown import ShownAxes
+from valuechain.plot.shown import axes_of_their_own
 from valuechain.plot.text import drawable, font, wrap
 from valuechain.plot.words import quantity
 
@@ -71,10 +69,7 @@ def draw_trajectories(
     """
     with mpl_style.context("default"):
         if ax is None:
-            figure = Figure(figsize=INCHES, facecolor=style.PAPER)
-            FigureCanvasAgg(figure)
-            ax = ShownAxes(figure, (0.07, 0.12, 0.9 - LABEL_ROOM, 0.74))
-            figure.add_axes(ax)
+            ax = axes_of_their_own(INCHES, (0.07, 0.12, 0.9 - LABEL_ROOM, 0.74), style.PAPER)
         for line, (colour, dash, mark) in zip(lines, LOOKS, strict=False):
             ax.plot(
                 range(len(line.values)),
