@@ -165,6 +165,8 @@ def test_busy_periods_have_less_room() -> None:
 def test_words_of_staff() -> None:
     found = vc.staff_for(desk(), "desk", utilization=0.6)
     assert found.explain("en").startswith(
-        "desk needs 1.25 people (2 in whole) to keep people busy at most 60%; now: 1."
+        "desk needs 1.25 people (in whole people, 2) to keep people busy at most 60%; now: 1."
     )
-    assert found.explain("es").startswith("En desk hacen falta 1,25 personas (2 enteras) para no")
+    assert found.explain("es").startswith(
+        "En desk hacen falta 1,25 personas (en personas enteras, 2) para no"
+    )

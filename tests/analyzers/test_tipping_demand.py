@@ -63,6 +63,28 @@ def test_fragile_already_and_not_tipped_within_what_is_asked():
     assert "Hoy mismo" in found.explain("es")
 
 
+def test_today_in_the_worse_of_two_states_is_past_the_tip():
+    """Asked for 1.154 of its time at today's pace, it has lost all of .8; out of the circle work is
+    1 - .5 x .8 = .6 times as long and the desk busy .692, below .85: nothing would be lost."""
+    found = vc.tipping_demand(desk(1.154), samples=200)
+    assert (found.fragile_factor, found.tipping_factor, found.department) == (1, 1, "desk")
+    row = found.to_records("departments")[0]
+    assert (row["morale_loss_before"], row["morale_loss_after"]) == pytest.approx((0, 0.8))
+    assert found.explain("en").startswith("Today the circle is vicious already")
+    assert found.explain("es").startswith("Hoy el círculo ya es vicioso")
+
+
+def test_where_no_load_is_known_nothing_is_called_calm():
+    chain = vc.ValueChain(
+        departments={"desk": {}},
+        customers={"shop": {}},
+        services=[{"provider": "desk", "client": "shop", "takes": "1 h", "volume": 9}],
+    )
+    found = vc.tipping_demand(chain, samples=200)
+    assert found.explain("en").startswith("What more demand does to people cannot be told")
+    assert "ningún departamento tiene a la vez" in found.explain("es")
+
+
 def test_words_say_it_in_one_sentence():
     found = vc.tipping_demand(desk(0.577), samples=200)
     assert found.explain("en").startswith(

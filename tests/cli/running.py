@@ -45,3 +45,11 @@ class Ran:
         assert "Traceback" not in self.err
         (line,) = self.err.splitlines()
         return line
+
+
+DESK = """\
+departments:
+  desk: {name: Ventanilla, staff: 1, serves: {shop: {work: 1 h, volume: 100, sla: 2 d}}}
+customers: {shop: {name: Tiendas}}
+assumptions: {morale_to_time: 0.5, overload_to_morale: 0.8}
+"""  # busy .577 of the time

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from valuechain.cli import help_phrases as h
-from valuechain.cli.parser import Parser, SpanishParser, amount, whole
+from valuechain.cli.parser import Parser, SpanishParser
+from valuechain.cli.values import Once, amount, duration, growth, share, whole
 from valuechain.errors import Lang, Text
 
 LANGUAGES = ("es", "en")
@@ -79,17 +80,25 @@ class _Commands:
             title=h.COMMANDS.say(lang), metavar=h.COMMAND.say(lang), dest="command", required=True
         )
 
-    def add(self, name: str, words: Text, chain: bool = True, drawn: bool = True) -> _Command:
-        """Add a command; with a chain to ask about, and with draws."""
+    def add(
+        self,
+        name: str,
+        words: Text,
+        chain: bool = True,
+        drawn: bool = True,
+        strict: Text = h.STRICT,
+        samples: Text = h.SAMPLES,
+    ) -> _Command:
+        """Add a command; with a chain to ask about, and with draws; what is strict about it."""
         said = words.say(self.lang)
         made = _Command(self._made.add_parser(name, help=said, description=said), self.lang)
         if chain:
             made.given("chain", h.CHAIN, metavar="CHAIN")
         made.option("--lang", h.LANG, choices=LANGUAGES)
         made.option("--json", h.JSON, action="store_true")
-        made.option("--strict", h.STRICT, action="store_true")
+        made.option("--strict", strict, action="store_true")
         if drawn:
-            made.whole("--samples", h.SAMPLES, 1, MOST_SAMPLES, default=20_000)
+            made.whole("--samples", samples, 1, MOST_SAMPLES, default=20_000)
             made.whole("--seed", h.SEED, 0, MOST_SEED, default=0)
         return made
 
@@ -105,7 +114,8 @@ class _Command:
 
     def option(self, name: str, words: Text, short: str = "", **settings: Any) -> None:
         names = [short, name] if short else [name]
-        self._parser.options.add_argument(*names, help=words.say(self.lang), **settings)
+        said = words.say(self.lang).replace("%", "%%")  # which argparse would fill in
+        self._parser.options.add_argument(*names, help=said, **settings)
 
     def whole(self, name: str, words: Text, least: int, most: int, **settings: Any) -> None:
         """Add an option that takes a whole number."""
@@ -149,6 +159,17 @@ def _sources(commands: _Commands) -> None:
 def _capacity(commands: _Commands) -> None:
     commands.add("promises", h.PROMISES)
     commands.add("workload", h.WORKLOAD, drawn=False)
+    staff = commands.add("staff", h.STAFF, strict=h.STAFF_STRICT, samples=h.STAFF_SAMPLES)
+    staff.option("--department", h.WHERE, action=Once, metavar="ID", required=True)
+    for name, words, read, metavar in (
+        ("--wait", h.MOST_WAIT, duration, "TIME"),
+        ("--breach", h.MOST_BREACH, share, "SHARE"),
+        ("--utilization", h.MOST_BUSY, share, "SHARE"),
+    ):
+        staff.option(name, words, action=Once, type=read(commands.lang), metavar=metavar)
+    commands.add("limit", h.LIMIT, drawn=False, strict=h.LIMIT_STRICT)
+    tipping = commands.add("tipping", h.TIPPING, strict=h.TIPPING_STRICT, samples=h.TIPPING_SAMPLES)
+    tipping.option("--most", h.MOST, type=growth(commands.lang), metavar="FACTOR", default=2.0)
 
 
 def _changes(commands: _Commands) -> None:

@@ -85,6 +85,56 @@ WORKLOAD = Text(
     "tell how busy each department is, and how long work waits",
     "decir cuánta carga tiene cada departamento, y cuánto espera el trabajo",
 )
+STAFF = Text(
+    "tell how many people a department needs to stay within a wait, a share late, or a load",
+    "decir cuánta gente necesita un departamento para no pasar de cierta espera, retraso u "
+    "ocupación",
+)
+WHERE = Text("the department", "el departamento")
+MOST_WAIT = Text(
+    'longest mean wait until somebody begins, such as "4 h"; several limits are kept together',
+    'espera media máxima hasta que alguien empieza, como "4 h"; si hay varios límites, se '
+    "respetan todos",
+)
+MOST_BREACH = Text(
+    'largest share of its deliveries that may be late, such as 0.05 or "5 %"',
+    'parte máxima de sus entregas que puede llegar tarde, como 0.05 o "5 %"',
+)
+MOST_BUSY = Text(
+    'largest share of the time that its people are busy, such as 0.8 or "80 %"',
+    'ocupación máxima de su gente, como 0.8 u "80 %"',
+)
+STAFF_STRICT = Text(
+    "exit with 1 where the people there are now are too few",
+    "salir con 1 si no basta la gente que hay ahora",
+)
+STAFF_SAMPLES = Text(
+    "sampled jobs, for --breach (20000)", "trabajos simulados, para --breach (20000)"
+)
+LIMIT = Text(
+    "tell how far all demand can grow before the first department is overloaded",
+    "decir cuánto puede crecer toda la demanda antes de que se sobrecargue el primer departamento",
+)
+LIMIT_STRICT = Text(
+    "exit with 1 where there is no room to grow, today or in busy periods",
+    "salir con 1 si no queda margen para crecer, hoy o en temporada alta",
+)
+TIPPING = Text(
+    "tell from what demand on overload and lost morale feed each other",
+    "decir a partir de qué demanda la sobrecarga y el desánimo se alimentan mutuamente",
+)
+TIPPING_STRICT = Text(
+    "exit with 1 where that can happen within the demand looked at",
+    "salir con 1 si eso puede pasar dentro de la demanda que se mira",
+)
+TIPPING_SAMPLES = Text(
+    "sampled jobs (20000); 2000 do on large chains, which take minutes",
+    "trabajos simulados (20000); en cadenas grandes, que tardan minutos, bastan 2000",
+)
+MOST = Text(
+    "how many times today's demand to look up to (2)",
+    "hasta cuántas veces la demanda de hoy se mira (2)",
+)
 COMPARE = Text(
     "compare chains: what differs, and what customers get of it",
     "comparar cadenas: en qué difieren, y qué notan los clientes",

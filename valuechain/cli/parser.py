@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 from valuechain.cli import help_phrases as h
@@ -68,33 +67,3 @@ def _near_choice(message: str) -> Text | None:
     if found is None:
         return None
     return did_you_mean(found[1], [word.strip(" '") for word in found[2].split(",")])
-
-
-def whole(least: int, most: int, lang: Lang) -> Callable[[str], int]:
-    """Return a reader of whole numbers within limits."""
-    allowed = Text(
-        f"a whole number from {least} to {most}", f"un número entero de {least} a {most}"
-    )
-
-    def parse(text: str) -> int:
-        digits = text.strip()
-        if len(digits) > 20 or not digits.isascii() or not digits.isdigit():
-            raise argparse.ArgumentTypeError(f"«{text[:40]}»; {allowed.say(lang)}")
-        if not least <= int(digits) <= most:
-            raise argparse.ArgumentTypeError(f"{digits}; {allowed.say(lang)}")
-        return int(digits)
-
-    return parse
-
-
-def amount(lang: Lang) -> Callable[[str], float]:
-    """Return a reader of amounts of money, from 0: digits and a decimal point."""
-    allowed = Text("an amount from 0, such as 20000", "una cantidad desde 0, como 20000")
-
-    def parse(text: str) -> float:
-        digits = text.strip()
-        if len(digits) > 20 or not digits.isascii() or not digits.replace(".", "", 1).isdigit():
-            raise argparse.ArgumentTypeError(f"«{text[:40]}»; {allowed.say(lang)}")
-        return float(digits)
-
-    return parse

@@ -17,6 +17,7 @@ from valuechain.errors import Text, UsageError, ValueChainWarning
 from valuechain.evaluation.evaluation import evaluate
 from valuechain.evaluation.provenance import provenance_of
 from valuechain.kernels.dissatisfaction.noisy_or import Dissatisfaction
+from valuechain.network.arrays import FloatArray
 from valuechain.results import Column, Result, Table
 from valuechain.today import situation_of
 
@@ -34,7 +35,11 @@ GROWTH_COLUMNS = (
     Column("dissatisfied", "share", "Mean over customers, reached from today."),
 )
 DEPARTMENT_COLUMNS = (
-    Column("morale_loss_before", "share", "Just below the tipping point; without one, as it is."),
+    Column(
+        "morale_loss_before",
+        "share",
+        "Just below the tipping point; calm, where today is past it; else as it is.",
+    ),
     Column("morale_loss_after", "share", "Just above it; without one, at the most demand asked."),
     Column("utilization", "share", "As it is, at today's pace."),
 )
@@ -50,7 +55,8 @@ class TippingDemandResult(Result):
         From here on there is a second, worse lasting state beside the calm one: a bad month is
         enough to fall into it and stay. 1 where that is so already; None where it is nowhere so.
     tipping_factor : float or None
-        From here on the calm state is gone: the circle turns vicious by itself.
+        From here on the calm state is gone: the circle turns vicious by itself. 1 where of two
+        lasting states today's is the worse one: the circle is vicious already.
     department : str or None
         Whose morale falls furthest there.
     most : float
@@ -177,8 +183,7 @@ def tipping_demand(
         looks = _looked(look, most, progress)
     fragile, tipped = _edges(looks)
     ids = situation.now.department_ids
-    before, after = (looks[0], looks[-1]) if tipped is None else (looks[tipped - 1], looks[tipped])
-    losses = before.reached.morale_loss, after.reached.morale_loss
+    losses = _fall(looks, tipped)
     rows = np.lexsort((np.arange(len(ids)), losses[0] - losses[1]))
     tables = (
         _growth_table(looks),
@@ -249,8 +254,16 @@ def _edges(looks: tuple[_Look, ...]) -> tuple[int | None, int | None]:
     fragile = next((at for at, look in enumerate(looks) if look.two), None)
     if fragile is None:
         return None, None
-    later = range(max(fragile, 1), len(looks))
+    later = range(fragile, len(looks))
     return fragile, next((at for at in later if looks[at].fallen or not looks[at].two), None)
+
+
+def _fall(looks: tuple[_Look, ...], tipped: int | None) -> tuple[FloatArray, FloatArray]:
+    """Return lost morale on both sides of the tip; where today is past it, calm and as it is."""
+    if tipped == 0:
+        return looks[0].least.morale_loss, looks[0].reached.morale_loss
+    before, after = (looks[0], looks[-1]) if tipped is None else (looks[tipped - 1], looks[tipped])
+    return before.reached.morale_loss, after.reached.morale_loss
 
 
 def _growth_table(looks: tuple[_Look, ...]) -> Table:

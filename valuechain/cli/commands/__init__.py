@@ -1,7 +1,7 @@
 """The commands: each calls verbs, says what they found, and tells whether there are findings."""
 
 from valuechain.cli.commands.blows import domino, outcomes, simulate
-from valuechain.cli.commands.capacity import promises, workload
+from valuechain.cli.commands.capacity import limit, promises, staff, tipping, workload
 from valuechain.cli.commands.choices import compare, plan
 from valuechain.cli.commands.files import examples, new, schema
 from valuechain.cli.commands.pages import render, report
@@ -15,6 +15,7 @@ __all__ = [
     "compare",
     "domino",
     "examples",
+    "limit",
     "new",
     "outcomes",
     "plan",
@@ -25,5 +26,7 @@ __all__ = [
     "schema",
     "show",
     "simulate",
+    "staff",
+    "tipping",
     "workload",
 ]

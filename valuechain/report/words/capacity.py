@@ -15,7 +15,7 @@ NEEDS_ONE = Text(
     "{department} needs one person to keep {targets}; now: {now}.",
     "En {department} basta una persona para {targets}; ahora: {now}.",
 )
-IN_WHOLE = Text(" ({people} in whole)", " ({people} enteras)")
+IN_WHOLE = Text(" (in whole people, {people})", " (en personas enteras, {people})")
 THEN = Text(
     "With {people} it would be busy {use} of the time, and work would wait {wait} on average.",
     "Con {people}, la ocupación sería del {use} y el trabajo esperaría {wait} de media.",
@@ -25,7 +25,7 @@ BREACH = Text("late deliveries to {share}", "no entregar tarde más del {share}"
 BUSY = Text("people busy at most {share}", "no pasar del {share} de ocupación")
 ROOM = Text(
     "All demand could grow by {share} before the first overload, at {department}.",
-    "La demanda podría crecer un {share} en todas partes antes de la primera sobrecarga, en "
+    "Toda la demanda podría crecer un {share} antes de la primera sobrecarga, que sería en "
     "{department}.",
 )
 NO_ROOM = Text(
@@ -62,10 +62,10 @@ def staff_words(result: StaffResult, voice: Voice) -> list[str]:
         whole = voice.say(IN_WHOLE, people=voice.number(result.people))
     words = {
         "department": voice.name(result.department),
-        "staff": people_of(result.staff, voice),
+        "staff": shortest(result.staff, voice),
         "whole": whole,
         "targets": voice.listed(targets),
-        "now": people_of(result.staff_now, voice),
+        "now": shortest(result.staff_now, voice),
     }
     then = record_of(result.table("trials"), "people")
     return [
@@ -91,7 +91,7 @@ def limit_words(result: DemandLimitResult, voice: Voice) -> list[str]:
     return sentences
 
 
-def people_of(staff: float, voice: Voice) -> str:
-    """Return a number of people, with as many decimals as it has, at most two."""
-    decimals = next((d for d in (0, 1) if abs(round(staff, d) - staff) < 1e-9), 2)
-    return voice.number(staff, decimals)
+def shortest(number: float, voice: Voice) -> str:
+    """Return a number, such as of people, with as many decimals as it has, at most two."""
+    decimals = next((d for d in (0, 1) if abs(round(number, d) - number) < 1e-9), 2)
+    return voice.number(number, decimals)
