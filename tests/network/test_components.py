@@ -135,3 +135,18 @@ def test_labels_in_no_order_are_sorted_anew(monkeypatch):
     assert (found.label[tail] <= found.label[head]).all()
     assert found.label[0] == found.label[1] == found.label[2]
     assert len(found) == 4
+
+
+@given(graphs)
+def test_what_runs_inside_each_component(graph):
+    n, edges = graph
+    tail, head = ends(edges)
+    found = strong_components(n, tail, head)
+    cyclic = np.flatnonzero(found.cyclic).tolist()
+    for component, inside in zip(cyclic, found.insides(tail, head), strict=True):
+        nodes = found.nodes(component).tolist()
+        mine = [i for i, (a, b) in enumerate(edges) if a in nodes and b in nodes]
+        assert inside.nodes.tolist() == nodes
+        assert inside.edges.tolist() == mine
+        assert inside.nodes[inside.tail].tolist() == tail[mine].tolist()
+        assert inside.nodes[inside.head].tolist() == head[mine].tolist()

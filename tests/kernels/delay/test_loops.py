@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from tests.kernels.small_chains import chain_arrays
 from valuechain.kernels.delay.loops import find_loops, join_components, kindest
 from valuechain.kernels.delay.slots import join_slots
+from valuechain.kernels.systems import linear_systems
 from valuechain.kernels.systems.contraction import spectral_radius
 from valuechain.kernels.systems.linear_systems import solve_open
 
@@ -101,3 +102,29 @@ def test_open_systems_are_solved_whatever_their_shape(n, shape):
     right = rng.standard_normal(n)
     solved = solve_open(csr_array(matrix), right)
     np.testing.assert_allclose(solved, np.linalg.solve(np.eye(n) - matrix, right), rtol=1e-8)
+
+
+@pytest.mark.parametrize("shape", ["ring", "tangle"])
+def test_columns_are_solved_as_they_are_alone(shape):
+    rng = np.random.default_rng(6)
+    matrix = np.roll(np.eye(300), 1, axis=1) if shape == "ring" else rng.random((300, 300)) / 300
+    right = rng.random((300, 3))
+    solved = solve_open(csr_array(0.9 * matrix), right)
+    assert solved.shape == right.shape
+    for alone, column in zip(solved.T, right.T, strict=True):
+        np.testing.assert_allclose(
+            alone, np.linalg.solve(np.eye(300) - 0.9 * matrix, column), rtol=1e-9
+        )
+
+
+def test_a_push_at_one_node_of_a_tangle_needs_no_factors(monkeypatch):
+    """After a round nothing of it is left where it began; rounds start anew from where it is."""
+    monkeypatch.setattr(linear_systems, "splu", None)
+    rng = np.random.default_rng(7)
+    n = 400
+    column = (np.arange(n)[:, None] + rng.integers(1, n, (n, 4))) % n
+    matrix = np.zeros((n, n))
+    np.put_along_axis(matrix, column, 0.1, axis=1)
+    push = np.eye(n)[:, 0]
+    solved = solve_open(csr_array(matrix), push)
+    np.testing.assert_allclose(solved, np.linalg.solve(np.eye(n) - matrix, push), atol=1e-11)

@@ -132,22 +132,11 @@ def check_loops(matrix: csr_array) -> None:
     there = entries.data > 0
     row, column = entries.row[there].astype(np.int64), entries.col[there].astype(np.int64)
     value = entries.data[there]
-    found = strong_components(n, row, column)
-    inside = found.label[row] == found.label[column]
-    row, column, value = row[inside], column[inside], value[inside]
-    component = found.label[row]
-    order = np.argsort(component, kind="stable")
-    ends = np.searchsorted(component[order], np.arange(len(found) + 1))
-    place = np.empty(n, dtype=np.int64)
-    place[found.members] = np.arange(n) - found.ptr[found.label[found.members]]
-    for c in np.flatnonzero(found.cyclic).tolist():
-        part = order[ends[c] : ends[c + 1]]
-        members = found.nodes(c)
-        bracket = irreducible_radius(
-            len(members), place[row[part]], place[column[part]], value[part], tolerance=1e-2
-        )
+    for inside in strong_components(n, row, column).insides(row, column):
+        part = inside.tail, inside.head, value[inside.edges]
+        bracket = irreducible_radius(len(inside.nodes), *part, tolerance=1e-2)
         if not bracket.settles:
-            raise Unbounded(tuple(members.tolist()), bracket.low)
+            raise Unbounded(tuple(inside.nodes.tolist()), bracket.low)
 
 
 def passed_on(arrays: ChainArrays) -> FloatArray:

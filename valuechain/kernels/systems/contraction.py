@@ -67,22 +67,10 @@ def spectral_radius(
     """
     there = value > 0
     row, column, value = row[there], column[there], value[there]
-    found = strong_components(n, row, column)
-    inside = found.label[row] == found.label[column]
-    row, column, value = row[inside], column[inside], value[inside]
-    component = found.label[row]
-    order = np.argsort(component, kind="stable")
-    row, column, value, component = row[order], column[order], value[order], component[order]
-    cyclic = np.flatnonzero(found.cyclic)
-    first = np.searchsorted(component, cyclic, side="left").tolist()
-    last = np.searchsorted(component, cyclic, side="right").tolist()
-    place = np.empty(n, dtype=np.int64)
-    place[found.members] = np.arange(n) - found.ptr[found.label[found.members]]
     low = high = 0.0
-    for c, a, b in zip(cyclic.tolist(), first, last, strict=True):
-        k = int(found.ptr[c + 1] - found.ptr[c])
-        part = place[row[a:b]], place[column[a:b]], value[a:b]
-        bracket = irreducible_radius(k, *part, tolerance=tolerance)
+    for inside in strong_components(n, row, column).insides(row, column):
+        part = inside.tail, inside.head, value[inside.edges]
+        bracket = irreducible_radius(len(inside.nodes), *part, tolerance=tolerance)
         low, high = max(low, bracket.low), max(high, bracket.high)
     return Bracket(low, high)
 
@@ -90,7 +78,10 @@ def spectral_radius(
 def irreducible_radius(
     n: int, row: IntArray, column: IntArray, value: FloatArray, tolerance: float = 1e-9
 ) -> Bracket:
-    """Return the bracket of `spectral_radius` for a strongly connected matrix, entries above 0."""
+    """Return the bracket of `spectral_radius` for a strongly connected matrix, entries above 0.
+
+    A `tolerance` of 1 asks only on which side of 1 the radius lies.
+    """
     largest = float(value.max())
     if largest < NEGLIGIBLE:  # where floating point runs out of digits; no radius is larger
         return Bracket(0.0, n * largest)

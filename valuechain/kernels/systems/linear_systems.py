@@ -16,6 +16,7 @@ from valuechain.network.arrays import FloatArray
 _DENSE = 200
 _ROUNDS = 80
 _TOLERANCE = 1e-12
+_BLIND = 1e-16  # square of the cosine from which a shadow sees nothing of what is left
 
 
 def solve_open(matrix: csr_array, right: FloatArray) -> FloatArray:
@@ -25,12 +26,12 @@ def solve_open(matrix: csr_array, right: FloatArray) -> FloatArray:
     ----------
     matrix : csr_array, shape (n, n)
         `M`, non-negative, spectral radius below 1.
-    right : ndarray of float, shape (n,)
-        `b`.
+    right : ndarray of float, shape (n,) or (n, k)
+        `b`, or several in columns.
 
     Returns
     -------
-    ndarray of float, shape (n,)
+    ndarray of float, shape of `right`
         To a residual of about 1e-11 of `b`.
 
     Examples
@@ -41,10 +42,16 @@ def solve_open(matrix: csr_array, right: FloatArray) -> FloatArray:
     n = len(right)
     if n <= _DENSE:
         return np.asarray(np.linalg.solve(np.eye(n) - matrix.toarray(), right))
-    solved = _bicgstab(matrix, right)
-    if solved is None:
-        solved = splu(csc_array(eye(n, format="csc") - matrix.tocsc())).solve(right)
-    return np.asarray(solved)
+    columns = np.atleast_2d(right.T)
+    solved = np.zeros_like(columns)
+    for j, column in enumerate(columns):
+        rounds = _bicgstab(matrix, np.ascontiguousarray(column))
+        if rounds is None:  # nor would they for the columns that are left
+            solver = splu(csc_array(eye(n, format="csc") - matrix.tocsc()))
+            solved[j:] = solver.solve(columns[j:].T).T
+            break
+        solved[j] = rounds
+    return solved.T.reshape(right.shape)
 
 
 def _bicgstab(matrix: csr_array, right: FloatArray) -> FloatArray | None:
@@ -71,7 +78,8 @@ def _bicgstab(matrix: csr_array, right: FloatArray) -> FloatArray | None:
         x += length * direction + share * half
         left = half - share * half_image
         before, product = product, _dot(shadow, left)
-        if before == 0.0 or share == 0.0:
+        seen = _BLIND * _dot(shadow, shadow) * _dot(left, left)
+        if share == 0.0 or product**2 <= seen:  # begin anew from what is left
             direction, shadow, product = left.copy(), left.copy(), _dot(left, left)
         else:
             turn = product / before * length / share
