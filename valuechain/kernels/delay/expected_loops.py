@@ -124,7 +124,7 @@ def _least_step(piece: Piece, dust: float) -> FloatArray | None:
     graph = coo_array((np.ones(len(tail)), (tail, head)), shape=(n + 1, n + 1)).tocsr()
     reached = np.sort(breadth_first_order(graph, n, return_predecessors=False))[:-1]
     part = piece.matrix[reached][:, reached].tocoo()
-    if not spectral_radius(len(reached), part.row, part.col, part.data, 1e-2).settles:
+    if not spectral_radius(len(reached), part.row, part.col, part.data, 1.0).settles:
         return None
     step = np.zeros(n)
     step[reached] = solve_open(part.tocsr(), piece.rise[reached])
@@ -165,7 +165,7 @@ class _System:
             # The kindest choice contracts; a choice made on the way may not.
             places_inside = self.owner[self.slot[inside]], self.column[inside]
             weight = need[members[inside]]
-            self.contracts = spectral_radius(self.n, *places_inside, weight, 1e-2).settles
+            self.contracts = spectral_radius(self.n, *places_inside, weight, 1.0).settles
         self.together = _by_width(np.where(arrays.join_in_sequence[joins], 0, width), width)
         self.rounding = np.finfo(float).eps * (64.0 + np.sqrt(float(width.max())))
 

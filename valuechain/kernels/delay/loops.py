@@ -98,7 +98,7 @@ def find_loops(
     slots: Slots,
     need: FloatArray,
     components: Components,
-    tolerance: float = 1e-2,
+    tolerance: float = 1.0,
 ) -> tuple[Loop, ...]:
     """Return the loops of a chain, upstream ones first.
 
@@ -112,7 +112,7 @@ def find_loops(
     components : Components
         Of the joins.
     tolerance : float
-        Relative width of the brackets of radii that lie clear of 1.
+        Relative width of the brackets of radii that lie clear of 1; 1: on which side is enough.
 
     Raises
     ------
@@ -242,8 +242,10 @@ def kindest(
     -----
     Each join chooses for itself, so the smallest radius belongs to the eigenvector of the map
     ``T(x)_j = sum over slots of need * min over members of x``; its rounds give choices, and the
-    best of them is kept (the greedy method for matrices with independent rows). A member from
-    outside leads to no further request inside, so it is always the kindest.
+    best of them is kept (the greedy method for matrices with independent rows). No choice has a
+    radius below ``min T(x)_j / x_j`` of any ``x > 0``, so rounds end once that comes near enough
+    to the best. A member from outside leads to no further request inside, so it is always the
+    kindest.
     """
     first = np.flatnonzero(np.diff(slot, prepend=-1))
     inside = column >= 0
@@ -266,8 +268,13 @@ def kindest(
     best, least = choice(x)
     radius = radius_of(best)
     tried = {best.tobytes()}
+    low = 0.0
     for _ in range(_CHOICE_ROUNDS):
-        x = x + np.bincount(owner, weight[first] * least, minlength=n)
+        image = np.bincount(owner, weight[first] * least, minlength=n)
+        low = max(low, float((image / x).min()))
+        if Bracket(low, radius.high).is_narrow(tolerance):
+            break
+        x = x + image
         x = np.maximum(x / x.max(), np.finfo(float).tiny)
         kept, least = choice(x)
         if kept.tobytes() not in tried:

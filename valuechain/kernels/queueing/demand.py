@@ -134,7 +134,7 @@ def _loop(
         return np.full(n, np.nan)
     if not pull.any():
         return pull
-    if not spectral_radius(n, row, column, weight, 1e-2).settles:
+    if not spectral_radius(n, row, column, weight, 1.0).settles:
         return None
     matrix = coo_array((weight, (row, column)), shape=(n, n)).tocsr()
     return np.maximum(solve_open(matrix, pull), 0.0)

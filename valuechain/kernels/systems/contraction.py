@@ -34,6 +34,11 @@ class Bracket(NamedTuple):
         """Whether the radius is below 1."""
         return self.high < 1 - ROUNDING
 
+    def is_narrow(self, tolerance: float) -> bool:
+        """Whether it is so narrow, relative to `high`, and clear of 1; with 1: clear of 1."""
+        undecided = self.low < 1 - ROUNDING <= self.high
+        return self.high - self.low <= (ROUNDING if undecided else tolerance) * self.high
+
 
 def spectral_radius(
     n: int, row: IntArray, column: IntArray, value: FloatArray, tolerance: float = 1e-9
@@ -98,7 +103,7 @@ def _narrow_by_rounds(matrix: csr_array | FloatArray, tolerance: float) -> Brack
     for _ in range(_POWER_ROUNDS):
         image = matrix @ x
         bracket = _narrowed(bracket, image, x)
-        if _narrow(bracket, tolerance):
+        if bracket.is_narrow(tolerance):
             return bracket
         x += image
         x /= x.max()
@@ -117,7 +122,7 @@ def _by_inverse(matrix: csr_array, bracket: Bracket, x: FloatArray, tolerance: f
         x = np.maximum(x, np.finfo(float).tiny)
         before = bracket
         bracket = _narrowed(bracket, matrix @ x, x)
-        if _narrow(bracket, tolerance) or bracket == before:
+        if bracket.is_narrow(tolerance) or bracket == before:
             break
     return bracket
 
@@ -125,9 +130,3 @@ def _by_inverse(matrix: csr_array, bracket: Bracket, x: FloatArray, tolerance: f
 def _narrowed(bracket: Bracket, image: FloatArray, x: FloatArray) -> Bracket:
     ratio = image / x
     return Bracket(max(bracket.low, float(ratio.min())), min(bracket.high, float(ratio.max())))
-
-
-def _narrow(bracket: Bracket, tolerance: float) -> bool:
-    width = bracket.high - bracket.low
-    undecided = bracket.low < 1 - ROUNDING <= bracket.high
-    return width <= (ROUNDING if undecided else tolerance) * bracket.high
