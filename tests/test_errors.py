@@ -76,6 +76,26 @@ def test_the_two_languages_differ(error: ValueChainError) -> None:
     assert str(error) == error.text("en")
 
 
+def test_whoever_gives_a_name_is_told_the_id() -> None:
+    names = {"kitchen": "Cocina", "it": "Informática"}
+    known = ["bar", "counter", "it", "kitchen"]
+    assert "(did you mean kitchen (Cocina)?)" in str(
+        UnknownIdError(DEPARTMENT, "cocina", known, names)
+    )
+    assert (
+        UnknownIdError(DEPARTMENT, "informatica", known, names)
+        .text("es")
+        .endswith("(¿quizá it (Informática)?)")
+    )
+    assert "mean" not in str(UnknownIdError(DEPARTMENT, "ventas", known, names))
+
+
+def test_of_two_with_one_name_the_first_is_told() -> None:
+    hint = did_you_mean("Sala", ["a", "b"], {"a": "Sala", "b": "Sala"})
+    assert hint is not None
+    assert hint.en == "did you mean a (Sala)?"
+
+
 def test_an_unknown_id_names_the_near_one() -> None:
     error = UnknownIdError(DEPARTMENT, "desing", ["design", "sales"])
     assert error.text() == (

@@ -165,7 +165,9 @@ class ValueChain(Declared):
             return self._service_index[service_id]
         except (KeyError, TypeError):  # TypeError: a list, say, which no mapping looks up
             what = Text("service", "servicio")
-            raise UnknownIdError(what, service_id, sorted(self._service_index)) from None
+            raise UnknownIdError(
+                what, service_id, sorted(self._service_index), self.names()
+            ) from None
 
     def label(self, any_id: str) -> str:
         """Return the name for people of a department, customer, service, or else the id."""

@@ -410,7 +410,7 @@ def _summed_delays(chain: ValueChain, issues: list[Issue]) -> FrozenMapping[Dura
     for number, any_id, delay in _paths(chain, "delay"):
         if any_id not in known:
             expected = Text("a department or service id", "un departamento o un servicio")
-            hint = did_you_mean(any_id, known)
+            hint = did_you_mean(any_id, known, chain.names())
             issues.append(
                 Issue(
                     ("changes", number, "delay", any_id),

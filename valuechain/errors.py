@@ -7,7 +7,7 @@ carries all issues of an input at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
@@ -131,10 +131,12 @@ class SchemaError(ValueChainError):
 class UnknownIdError(ValueChainError):
     """A question names a department, customer, service or scenario that is not there."""
 
-    def __init__(self, what: Text, given: str, known: Sequence[str]) -> None:
+    def __init__(
+        self, what: Text, given: str, known: Sequence[str], names: Mapping[str, str] | None = None
+    ) -> None:
         self.given = given
         self.known = tuple(known)
-        near = did_you_mean(str(given), known)
+        near = did_you_mean(str(given), known, names)
         some = ", ".join(known[:10]) + (" ..." if len(known) > 10 else "")
         there = Text(f"there are: {some}", f"hay: {some}")
         if not known:
@@ -237,16 +239,36 @@ def as_found(value: object) -> Text:
     return Text(shown(value), shown(value))
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> Text | None:
+def did_you_mean(
+    given: str, known: Iterable[str], names: Mapping[str, str] | None = None
+) -> Text | None:
     """Return a hint with the nearest known word, or None where none is near.
+
+    Parameters
+    ----------
+    given : str
+    known : iterable of str
+    names : mapping, optional
+        What people call some of the known: whoever gives a name is told the id.
 
     Examples
     --------
     >>> did_you_mean("desing", ["design", "sales"]).en
     'did you mean design?'
+    >>> did_you_mean("cocina", ["bar", "kitchen"], {"kitchen": "Cocina"}).es
+    '¿quizá kitchen (Cocina)?'
     """
-    near = get_close_matches(given[:MAX_SHOWN], list(known), n=1, cutoff=0.6)
-    return Text(f"did you mean {near[0]}?", f"¿quizá {near[0]}?") if near else None
+    given, known = given[:MAX_SHOWN], list(known)
+    called = {names[some].casefold(): some for some in reversed(known) if names and some in names}
+    near = get_close_matches(given.casefold(), list(called), n=1, cutoff=0.8)
+    if near and names:
+        found = called[near[0]]
+        found = f"{found} ({names[found]})"
+    elif near := get_close_matches(given, known, n=1, cutoff=0.6):
+        found = near[0]
+    else:
+        return None
+    return Text(f"did you mean {found}?", f"¿quizá {found}?")
 
 
 def _unpickle(

@@ -50,7 +50,7 @@ def with_shocks(chain: ValueChain, shocks: Shocks) -> ValueChain:
     for path in paths:
         if "." not in path:
             what = Text("department or service", "departamento o servicio")
-            raise UnknownIdError(what, path, sorted(known))
+            raise UnknownIdError(what, path, sorted(known), chain.names())
     return chain.with_changes(paths, delay=delay)
 
 

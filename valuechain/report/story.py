@@ -189,7 +189,9 @@ def tell(
         If there is no such customer.
     """
     if customer is not None and customer not in chain.customers:
-        raise UnknownIdError(Text("customer", "cliente"), customer, sorted(chain.customers))
+        raise UnknownIdError(
+            Text("customer", "cliente"), customer, sorted(chain.customers), chain.names()
+        )
     if delay is None:
         delay = propagate_delay(chain, samples=samples, seed=seed)
     told = customer if customer is not None else served_worst(delay)

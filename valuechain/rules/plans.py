@@ -22,7 +22,7 @@ def delays_name_somebody(chain: ValueChain) -> Iterator[Issue]:
                 (*path, name),
                 as_found(name),
                 Text("a department or service id", "un departamento o un servicio"),
-                did_you_mean(name, known),
+                did_you_mean(name, known, chain.names()),
             )
 
 

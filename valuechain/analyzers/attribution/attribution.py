@@ -206,7 +206,7 @@ def attribute(
     check_question(outcome, feedback, samples, seed)
     situation = situation_of(chain)
     arrays = situation.now
-    node = customer_node(arrays, customer)
+    node = customer_node(arrays, customer, chain.names())
     question = None
     if is_of_delay(outcome):
         behind = services_behind(arrays, arrays.client == node)
@@ -270,8 +270,10 @@ def check_question(outcome: str, feedback: str, samples: int, seed: int) -> None
     check_draws(samples, seed)
 
 
-def customer_node(arrays: ChainArrays, customer: str) -> int:
-    """Return the number of a customer among the nodes.
+def customer_node(
+    arrays: ChainArrays, customer: str, names: Mapping[str, str] | None = None
+) -> int:
+    """Return the number of a customer among the nodes; `names` are what people call them.
 
     Raises
     ------
@@ -279,7 +281,7 @@ def customer_node(arrays: ChainArrays, customer: str) -> int:
         If there is no such customer, with the near misses.
     """
     if customer not in arrays.customer_ids:
-        raise UnknownIdError(Text("customer", "cliente"), customer, arrays.customer_ids)
+        raise UnknownIdError(Text("customer", "cliente"), customer, arrays.customer_ids, names)
     return len(arrays.department_ids) + arrays.customer_ids.index(customer)
 
 

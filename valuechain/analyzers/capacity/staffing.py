@@ -138,7 +138,7 @@ def staff_for(
     check_draws(samples, seed)
     if department not in chain.departments:
         what = Text("department", "departamento")
-        raise UnknownIdError(what, department, sorted(chain.departments))
+        raise UnknownIdError(what, department, sorted(chain.departments), chain.names())
     hours = _targets(chain, wait, breach, utilization)
     situation = situation_of(chain)
     now = situation.now
