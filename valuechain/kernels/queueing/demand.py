@@ -15,7 +15,7 @@ import numpy as np
 from scipy.sparse import coo_array
 
 from valuechain.kernels.delay.loops import places
-from valuechain.kernels.systems.contraction import spectral_radius
+from valuechain.kernels.systems.contraction import irreducible_radius
 from valuechain.kernels.systems.linear_systems import solve_open
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray, IntArray
 from valuechain.network.components import strong_components
@@ -134,7 +134,7 @@ def _loop(
         return np.full(n, np.nan)
     if not pull.any():
         return pull
-    if not spectral_radius(n, row, column, weight, 1.0).settles:
+    if not irreducible_radius(n, row, column, weight, 1.0).settles:
         return None
     matrix = coo_array((weight, (row, column)), shape=(n, n)).tocsr()
     return np.maximum(solve_open(matrix, pull), 0.0)
