@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tests.kernels.small_chains import chain_arrays
-from valuechain.kernels.chance.streams import CELLS, Draws, stream_keys
+from valuechain.kernels.chance.streams import CELLS, JOBS, Draws, stream_keys
 from valuechain.kernels.delay.own_time import OwnTimes
 from valuechain.network.arrays import Family, Laws
 
@@ -113,10 +113,10 @@ def key_of(arrays, f):
 def jobs_of(arrays, samples, seed, plan=None, capped=()):
     """Yield the engine's samples as jobs."""
     m = len(arrays.need)
-    even = samples + samples % 2  # own times are drawn for two samples at a time
-    draws = Draws(seed, 0, even, rows=m)
+    whole = -(-samples // JOBS) * JOBS  # own times are drawn for some samples at a time
+    draws = Draws(seed, 0, whole, rows=m)
     times = OwnTimes(arrays, seed)
-    own = np.empty((m, even), np.float32)
+    own = np.empty((m, whole), np.float32)
     times.fill(times.of(np.arange(m)), draws, times.factor(draws), own)
     ranks = draws.ranks(stream_keys(seed, "need", arrays.service_ids))
     needed = ranks <= CELLS * arrays.need[:, None]

@@ -5,7 +5,7 @@ others go through a table of the quantile function over a *score* of the rank, r
 interpolation: the logistic score ``log((1 - s) / s)`` of the upper tail probability ``s``, or, with
 a shared cause, the normal score.
 
-Whole rows of samples look all of that up in a table of 65,536 middles of cells (`PairTable`). Its
+Whole rows of samples look all of that up in a table of 65,536 middles of cells (`CellTable`). Its
 mean is the law's but for the errors below; the value drawn and the one at the rank itself lie in
 the same cell, 1.5 in 100,000 of all. So samples of one service may be equal, and a quantile is
 known to the 65,536th part of a probability, finer than ten million samples tell. In the outer 64
@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from valuechain.kernels.chance.job_pairs import PairTable, pair_table, ranks_of
+from valuechain.kernels.chance.job_cells import CellTable, cell_table, ranks_of
 from valuechain.kernels.chance.laws import Standard, standard, standard_cdf
 from valuechain.kernels.chance.laws import standard_quantile as quantile_of
 from valuechain.kernels.chance.streams import CELLS, F32, JobWords
@@ -39,7 +39,7 @@ PER_UNIT = 64
 _LOGISTIC_ENDS = -17.0, 24.0
 _NORMAL_ENDS = -9.0, 9.0
 _TABLES_KEPT = 2048  # of about 21 kB each
-_PAIR_TABLES_KEPT = 128  # of 512 kB each
+_CELL_TABLES_KEPT = 64  # of 1 MB each
 _LOG_CELLS = np.log(np.full(16, CELLS, np.float32))[0]  # by the same routine as the samples' logs
 _ONE_RANK = np.float32(1 / CELLS)
 _LARGEST_TAIL = np.float32(1 - 2**-24)
@@ -126,14 +126,14 @@ def _of_normal(law: Standard, score: F32) -> F32:
     return inverse_table(law, normal=True).read(score)
 
 
-@lru_cache(maxsize=_PAIR_TABLES_KEPT)
-def _law_pairs(law: Standard) -> PairTable:
-    return pair_table(partial(_standard_hours, law))
+@lru_cache(maxsize=_CELL_TABLES_KEPT)
+def _law_cells(law: Standard) -> CellTable:
+    return cell_table(partial(_standard_hours, law))
 
 
 @lru_cache(maxsize=1)
-def _score_pairs() -> PairTable:
-    return pair_table(normal_score)
+def _score_cells() -> CellTable:
+    return cell_table(normal_score)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +168,7 @@ class LawRows:
 
         Parameters
         ----------
-        words : JobWords, shape (k, n / 2)
+        words : JobWords, shape (k, n / 4)
             None where nothing varies.
         fraction : ndarray of float32, shape (n,)
             Each sample's place in its cells.
@@ -179,7 +179,7 @@ class LawRows:
         if words is None:
             out.fill(0)
         elif factor is not None:
-            _score_pairs().read(words, fraction, out)
+            _score_cells().read(words, fraction, out)
             np.multiply(out, self.own_weight, out=out)
             np.add(out, self.factor_weight * factor, out=out)
             for i, law in enumerate(self.laws):
@@ -204,7 +204,7 @@ class LawRows:
             for i, ranks in enumerate(ranks_of(words, fraction)):
                 out[i] = _standard_hours(law, ranks)
         else:
-            _law_pairs(law).read(words, fraction, out)
+            _law_cells(law).read(words, fraction, out)
 
 
 class Inversion:

@@ -18,9 +18,10 @@ Words = NDArray[np.uint64]
 F32 = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
-BLOCK = 16_384  # samples of a block: long enough to hide numpy's calls, short enough for the cache
+BLOCK = 16_384  # samples of a block: a row of them fits the cache, and numpy's calls are few
 CELLS = 65_536.0  # ranks are drawn in (0, CELLS]
-TOGETHER = 8  # samples whose 16-bit words, one for two of them, fill a word of 64 bits
+JOBS = 4  # samples next to each other that share a 16-bit word (see `job_cells`)
+TOGETHER = 4 * JOBS  # samples whose 16-bit words fill a word of 64 bits
 
 _MASK = (1 << 64) - 1
 _PER_WORD = np.uint64(0x9E3779B97F4A7C15)  # odd; the golden ratio, as in SplitMix64
@@ -102,12 +103,12 @@ def mixed(numbers: Words) -> Words:
 
 
 class JobWords(NamedTuple):
-    """16-bit words, each for two samples next to each other (see `job_pairs`).
+    """16-bit words, each for four samples next to each other (see `job_cells`).
 
     Attributes
     ----------
-    sixteen : ndarray of uint16, shape (k, n / 2)
-    number : ndarray of int, shape (k, n / 2)
+    sixteen : ndarray of uint16, shape (k, n / 4)
+    number : ndarray of int, shape (k, n / 4)
         The same numbers, to look things up with.
     """
 
@@ -115,7 +116,7 @@ class JobWords(NamedTuple):
     number: IntArray
 
     def row(self, i: int) -> JobWords:
-        """Return the words `(1, n / 2)` of one row."""
+        """Return the words `(1, n / 4)` of one row."""
         return JobWords(self.sixteen[i : i + 1], self.number[i : i + 1])
 
 
@@ -128,7 +129,7 @@ class Draws:
     first : int
         Number of the first sample, a multiple of 4.
     size : int
-        How many samples; for `words` an even number.
+        How many samples; for `words` a multiple of 4.
     rows : int
         The most rows `ranks` and `words` are asked for at once.
 
@@ -168,11 +169,11 @@ class Draws:
         self._first = first
         end = first + size
         self._counter = np.arange(first // 4, -(-end // 4), dtype=np.uint64) * _PER_WORD
-        pairs = slice(first // TOGETHER, -(-end // TOGETHER))
-        self._pair_counter = np.arange(pairs.start, pairs.stop, dtype=np.uint64) * _PER_WORD
-        self._skipped = first % TOGETHER // 2  # pairs of the first word that lie before `first`
+        shared = np.arange(first // TOGETHER, -(-end // TOGETHER), dtype=np.uint64)
+        self._shared_counter = shared * _PER_WORD
+        self._skipped = first % TOGETHER // JOBS  # 16-bit words that lie before `first`
         self._words = np.empty((2, rows * len(self._counter)), np.uint64)
-        self._index = np.empty((rows, size // 2), np.intp)
+        self._index = np.empty((rows, size // JOBS), np.intp)
         key = stream_keys(seed, "place in the cell", [""])
         fraction = (self._sixteen_bits(key, 0) + np.float32(0.5)) * np.float32(1 / CELLS)
         self.fraction: F32 = fraction[0].astype(np.float32)  # (size,), of a cell
@@ -188,14 +189,16 @@ class Draws:
         return self._mixed(self._counter, keys, round_)[:, : self.size]
 
     def words(self, keys: Words, round_: int = 0) -> JobWords:
-        """Return words `(len(keys), size / 2)` of the first attempt, until something else is drawn.
+        """Return words `(len(keys), size / 4)` of the first attempt, until something else is drawn.
 
         They are not those that `ranks` of the same keys would be made of.
         """
-        if self.size % 2:
-            raise ValueError(f"a word is for two samples, and {self.size} is an odd number of them")
-        stop = self._skipped + self.size // 2
-        sixteen = self._mixed(self._pair_counter, keys, round_)[:, self._skipped : stop]
+        if self.size % JOBS:
+            raise ValueError(
+                f"a word is for {JOBS} samples, and {self.size} is no multiple of {JOBS}"
+            )
+        stop = self._skipped + self.size // JOBS
+        sixteen = self._mixed(self._shared_counter, keys, round_)[:, self._skipped : stop]
         index = self._index[: len(keys)]
         np.copyto(index, sixteen)
         return JobWords(sixteen, index)

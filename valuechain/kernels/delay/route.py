@@ -17,7 +17,7 @@ import numpy as np
 from valuechain.network.arrays import ChainArrays, IntArray
 from valuechain.network.components import strong_components
 
-BATCH = 8  # services drawn together: long rows for numpy, small enough for the cache
+BATCH = 32  # services drawn together: few calls of numpy, and room for them
 
 
 class Into(IntEnum):

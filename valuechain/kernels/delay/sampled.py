@@ -22,7 +22,6 @@ from valuechain.kernels.delay.workspace import Workspace
 from valuechain.kernels.plan.budgets import Cap
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray
 
-_STRETCH = 2 * BLOCK  # samples of a block without loops: fewer, longer calls of numpy
 _HELD_BYTES = 2**26  # arrivals that stay in memory after the first replay
 _KEPT_BYTES = 2**28  # samples held at once while quantiles are found
 
@@ -64,7 +63,7 @@ class DelayModel:
         """
         size = BLOCK
         if not self.loops:
-            blocks = max(1, round(self.samples / _STRETCH))
+            blocks = max(1, round(self.samples / BLOCK))
             size = TOGETHER * -(-self.samples // (TOGETHER * blocks))
         return tuple(
             (first, min(size, self.samples - first)) for first in range(0, self.samples, size)

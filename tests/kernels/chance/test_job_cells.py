@@ -1,5 +1,6 @@
-"""Two jobs from one word: the net of cells, and rows that are looked up beside the laws."""
+"""Four jobs from one word: the net of cells, and rows that are looked up beside the laws."""
 
+import itertools
 import math
 
 import numpy as np
@@ -15,12 +16,13 @@ from tests.kernels.chance.test_laws import (
     laws_of,
 )
 from valuechain.kernels.chance.inverse_tables import Inversion, normal_score
-from valuechain.kernels.chance.job_pairs import END_CELLS, cell_pairs, pair_table, ranks_of
+from valuechain.kernels.chance.job_cells import END_CELLS, cell_table, job_cells, ranks_of
 from valuechain.kernels.chance.streams import CELLS, Draws, stream_keys
 
 N = 40_000
 MANY = 1 << 16
 ENDS = END_CELLS / CELLS
+PAIRS = list(itertools.combinations(range(4), 2))
 
 
 def row_of(laws, n=N, seed=2, factor=None, shared_cause=0.0):
@@ -34,27 +36,40 @@ def row_of(laws, n=N, seed=2, factor=None, shared_cause=0.0):
     return out[0], ranks
 
 
-@pytest.mark.parametrize("wide", range(17))
-def test_every_rectangle_of_the_net_holds_one_pair(wide):
-    cell = cell_pairs().cell.astype(int)
-    box = ((cell[:, 0] >> (16 - wide)) << (16 - wide)) + (cell[:, 1] >> wide)
+SIDES = [sides for sides in itertools.product(range(9), repeat=4) if sum(sides) == 8]
+
+
+@pytest.mark.parametrize("sides", SIDES)
+def test_every_box_of_the_net_holds_one_word(sides):
+    box = np.zeros(MANY, np.int64)
+    for cell, digits in zip(job_cells().cell.T.astype(np.int64), sides, strict=True):
+        box = (box << 2 * digits) + (cell >> (16 - 2 * digits))
     assert len(np.unique(box)) == MANY
 
 
-def test_the_pairs_follow_no_visible_line():
-    cell = cell_pairs().cell.astype(float)
-    assert abs(np.corrcoef(cell.T)[0, 1]) < 1e-3
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_the_jobs_of_a_word_follow_no_visible_line(one, other):
+    cell = job_cells().cell[:, [one, other]].astype(float)
+    assert abs(np.corrcoef(cell.T)[0, 1]) < 1e-4
     slope = np.diff(cell[np.argsort(cell[:, 0]), 1])
     assert len(np.unique(slope)) > 1000  # a lattice has two or three
 
 
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_two_jobs_of_a_word_are_together_as_often_as_independent_ones(one, other):
+    cell = job_cells().cell[:, [one, other]]
+    edges = np.linspace(0, MANY, 513)
+    both = np.histogram2d(*cell.T, bins=[edges, edges])[0].cumsum(0).cumsum(1)
+    assert np.abs(both - np.outer(edges[1:], edges[1:]) / MANY).max() < 2  # of 65,536
+
+
+@pytest.mark.parametrize("upper", [False, True])
 @pytest.mark.parametrize("share", [0.5, 0.1, 0.01, 0.001])
-def test_two_jobs_of_a_word_are_extreme_together_as_often_as_independent_ones(share):
-    low = (cell_pairs().cell < share * MANY).all(axis=1).mean()
-    # an interval is at most 32 dyadic ones, each pair of which misses by less than one in 65,536
-    assert abs(low - share**2) < 16 / MANY
-    # which moves the standard error of the share itself by next to nothing
-    assert abs(low - share**2) / (share * (1 - share)) < 0.01
+def test_extremes_of_the_jobs_of_a_word_move_the_error_of_a_share_by_next_to_nothing(share, upper):
+    cell = job_cells().cell
+    extreme = cell >= MANY - share * MANY if upper else cell < share * MANY
+    counts, independent = extreme.sum(axis=1), 4 * share * (1 - share)
+    assert counts.var() / independent == pytest.approx(1, abs=0.02)  # the error: its root
 
 
 @pytest.mark.parametrize("first", [0, 4, 400, 4096])
@@ -62,17 +77,17 @@ def test_words_do_not_depend_on_where_reading_starts(first):
     keys = stream_keys(3, "own", ["a", "b"])
     whole = Draws(3, 0, first + 600, rows=2).words(keys, 5).number
     part = Draws(3, first, 600, rows=2).words(keys, 5)
-    np.testing.assert_array_equal(part.number, whole[:, first // 2 :])
+    np.testing.assert_array_equal(part.number, whole[:, first // 4 :])
     np.testing.assert_array_equal(part.number, part.sixteen)
-    with pytest.raises(ValueError, match="odd"):
-        Draws(3, 0, 601).words(keys[:1])
+    with pytest.raises(ValueError, match="no multiple of 4"):
+        Draws(3, 0, 602).words(keys[:1])
 
 
 def test_ranks_of_words_are_uniform_and_do_not_follow_their_neighbours():
-    draws = Draws(1, 0, 2 * MANY)
+    draws = Draws(1, 0, 4 * MANY)
     ranks = ranks_of(draws.words(stream_keys(1, "own", ["a"])), draws.fraction)[0].astype(float)
     assert stats.kstest(ranks / CELLS, "uniform").pvalue > 0.01
-    for places in (1, 2, 3, 8):
+    for places in (1, 2, 3, 4, 16):
         table = np.histogram2d(ranks, np.roll(ranks, places), bins=16, range=[[0, CELLS]] * 2)[0]
         expected = len(ranks) / 256
         assert stats.chi2.sf(((table - expected) ** 2 / expected).sum(), 255) > 1e-3
@@ -101,7 +116,7 @@ def test_rows_differ_from_single_draws_by_less_than_a_cell_and_in_the_ends_by_no
     inversion = Inversion(laws_of(row), 0.0)
     hours, ranks = row_of(laws_of(row))
     words = Draws(2, 0, N).words(stream_keys(2, "own", ["a"]))
-    cell = cell_pairs().cell[words.number[0]].ravel().astype(np.float32)
+    cell = job_cells().cell[words.number[0]].ravel().astype(np.float32)
     single = inversion.one(0, ranks)
     longest = inversion.one(0, np.maximum(cell, np.float32(2.0**-16)))
     shortest = inversion.one(0, cell + 1)
@@ -116,8 +131,8 @@ def test_rows_differ_from_single_draws_by_less_than_a_cell_and_in_the_ends_by_no
 @every_family
 def test_middles_of_cells_leave_the_mean_where_it_is(row):
     _, _, _, law, loc, scale = row
-    table = pair_table(lambda ranks: Inversion(laws_of(row), 0.0).one(0, ranks)).value[:, 0]
-    cells = cell_pairs().cell[:, 0]
+    table = cell_table(lambda ranks: Inversion(laws_of(row), 0.0).one(0, ranks)).value[:, 0]
+    cells = job_cells().cell[:, 0]
     inner = (cells >= END_CELLS) & (cells < MANY - END_CELLS)
     exact, _ = integrate.quad(
         lambda s: max(loc + scale * law.isf(s), 0.0),
