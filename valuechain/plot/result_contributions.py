@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from valuechain.analyzers.attribution.kind_names import KINDS
 from valuechain.errors import Lang, Text
 from valuechain.plot.contribution_bars import Step, draw_contributions
+from valuechain.plot.words import drawn_unit
 from valuechain.results import Result
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
 
 MOST_BARS = 9
 NEGLIGIBLE = 0.002  # of the total: what is smaller is drawn with the others
-UNITS = {"share": "%", "working hours": "h"}
 TITLE = Text("Who accounts for it: {customer}", "De dónde viene: {customer}")
 ON_PLAN = Text("with all on plan", "con todos en plan")
 OTHERS = Text("all others", "todos los demás")
@@ -38,7 +39,9 @@ def plot_contributions(result: Result, ax: Axes | None = None, lang: Lang = "es"
     changed = "before" in about
     start, end, title = (BEFORE, AFTER, WHY) if changed else (ON_PLAN, TOTAL, TITLE)
     steps = [Step(start.say(lang), about["promise_itself"], level=True)]
-    steps += [Step(result.label(r["id"]), r["contribution"], r["standard_error"]) for r in shown]
+    steps += [
+        Step(_name(result, r["id"], lang), r["contribution"], r["standard_error"]) for r in shown
+    ]
     rest = about["total"] - sum(step.value for step in steps)
     if len(shown) < len(records) and abs(rest) > NEGLIGIBLE / 4 * abs(about["total"]):
         steps.append(Step(OTHERS.say(lang), rest))
@@ -46,7 +49,13 @@ def plot_contributions(result: Result, ax: Axes | None = None, lang: Lang = "es"
     return draw_contributions(
         steps,
         title=title.say(lang).format(customer=result.label(about["customer"])),
-        unit=UNITS.get(about["unit"], about["unit"]),
+        unit=drawn_unit(about["unit"], [step.value for step in steps]),
         lang=lang,
         ax=ax,
     )
+
+
+def _name(result: Result, source: str, lang: Lang) -> str:
+    if result.extras().get("by") == "kind" and source in KINDS:
+        return KINDS[source].say(lang)
+    return result.label(source)

@@ -15,6 +15,7 @@ from valuechain.plot.result_contributions import adds_up, plot_contributions
 from valuechain.plot.result_tornado import moves_an_answer, plot_tornado
 from valuechain.plot.result_trajectories import goes_on, plot_trajectories
 from valuechain.plot.result_waves import plot_waves, runs_in_waves
+from valuechain.plot.words import drawn_unit
 from valuechain.results import Result, Table
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ WEIGHTS = {
 }
 LATE = 0.2  # from one delivery in five after its promise, an arrow carries the clock
 HIGHLIGHTED = 5
-UNITS = {"share": "%", "working hours": "h"}
 
 
 def plot_result(result: Result, ax: Axes | None = None, lang: Lang = "es") -> Axes:
@@ -96,7 +96,7 @@ def map_of(result: Result, lang: Lang = "es", title: str | None = None) -> MapDa
         nodes=tuple(nodes),
         edges=tuple(edges),
         value_label=VALUES[value].say(lang),
-        unit=UNITS.get(unit, unit),
+        unit=drawn_unit(unit, [node.value or 0.0 for node in nodes]),
         title=result.title.say(lang) if title is None else title,
         lang=lang,
         weight_label=WEIGHTS[weight].say(lang),

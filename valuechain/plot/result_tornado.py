@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from valuechain.analyzers.robustness.answer_names import ANSWERS
 from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Lang, Text
 from valuechain.plot.tornado import Bar, draw_tornado
+from valuechain.plot.words import drawn_unit
 from valuechain.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_BARS, LEAST_BARS = 10, 3
-UNITS = {"share": "%", "working hours": "h"}
 TITLE = Text(
     "What moves the answer for {row}: {column}", "Qué mueve el resultado de {row}: {column}"
 )
@@ -45,11 +46,15 @@ def plot_tornado(result: Result, ax: Axes | None = None, lang: Lang = "es") -> A
     ]
     row = result.table(about["level"])
     base = row.value(about["row"], "base")
+    base = row.value(about["row"], "mean") if base is None else base
+    ends = [end for bar in bars for end in (bar.if_low, bar.if_high)]
+    column = about["column"]
+    column = ANSWERS[column].say(lang) if column in ANSWERS else column
     return draw_tornado(
         bars,
-        row.value(about["row"], "mean") if base is None else base,
-        title=TITLE.say(lang).format(row=result.label(about["row"]), column=about["column"]),
-        unit=UNITS.get(about["unit"], about["unit"]),
+        base,
+        title=TITLE.say(lang).format(row=result.label(about["row"]), column=column),
+        unit=drawn_unit(about["unit"], [base, *ends]),
         lang=lang,
         ax=ax,
     )

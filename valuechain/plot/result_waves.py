@@ -49,9 +49,9 @@ def plot_waves(result: Result, ax: Axes | None = None, lang: Lang = "es") -> Axe
     struck = list(dict.fromkeys(r["provider"] for r in shown if r["wave"] == 0))
     names = ", ".join(result.label(any_id) for any_id in struck[:3])
     title = TITLE.say(lang).format(title=result.title.say(lang), names=names)
-    return draw_waves(
-        cards, title=title, left_out=left_out, unit="h" if late else "%", lang=lang, ax=ax
-    )
+    figures = [figure for card in cards for figure in (card.added, card.absorbed)]
+    unit = words.drawn_unit("working hours", figures) if late else "%"
+    return draw_waves(cards, title=title, left_out=left_out, unit=unit, lang=lang, ax=ax)
 
 
 def _card(

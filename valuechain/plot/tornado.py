@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib import style as mpl_style
@@ -24,6 +24,7 @@ TITLE_SIZE = 15.0
 LOW, HIGH = (style.HEAT_STOPS[1], "///"), (style.HEAT_STOPS[4], "")  # told apart without colour
 IF_LOW = Text("the input is low", "el dato es bajo")
 IF_HIGH = Text("the input is high", "el dato es alto")
+APART = 20  # parts of the width that are told apart in figures
 AT_BASE = Text("everything at its base", "todo en su valor base")
 
 
@@ -72,6 +73,12 @@ def draw_tornado(
 
 
 def _draw(ax: Axes, bars: Sequence[Bar], base: float, title: str, unit: str, lang: Lang) -> None:
+    ends = [base, *(end for bar in bars for end in (bar.if_low, bar.if_high))]
+    apart = (max(ends) - min(ends)) / APART
+
+    def figure(value: float, _: object = None) -> str:
+        return quantity(value, unit, lang, apart)
+
     for place, bar in enumerate(bars):
         for end, (fill, hatch) in ((bar.if_low, LOW), (bar.if_high, HIGH)):
             ax.barh(
@@ -86,16 +93,16 @@ def _draw(ax: Axes, bars: Sequence[Bar], base: float, title: str, unit: str, lan
             )
         ends = sorted((bar.if_low, bar.if_high))
         if ends[0] < base:
-            _figure(ax, place, ends[0], "right", unit, lang)
+            _write(ax, place, ends[0], "right", figure)
         if ends[1] > base:
-            _figure(ax, place, ends[1], "left", unit, lang)
+            _write(ax, place, ends[1], "left", figure)
     ax.axvline(base, color=style.STRONG, linewidth=1.4)
     names = [wrap(drawable(bar.name), NAME_POINTS, style.NAME_SIZE).text for bar in bars]
     ax.set_yticks(range(len(bars)), names, fontproperties=font(style.NAME_SIZE))
     ax.set_ylim(len(bars) - 0.4, -0.6)
     ax.margins(x=0.16)
     ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(lambda value, _: quantity(value, unit, lang))
+    ax.xaxis.set_major_formatter(figure)
     ax.tick_params(axis="y", length=0, labelcolor=style.INK)
     ax.tick_params(axis="x", labelsize=style.NOTE_SIZE, labelcolor=style.MUTED)
     for side in ("top", "right", "left"):
@@ -122,10 +129,10 @@ def _draw(ax: Axes, bars: Sequence[Bar], base: float, title: str, unit: str, lan
     )
 
 
-def _figure(ax: Axes, place: int, end: float, side: str, unit: str, lang: Lang) -> None:
+def _write(ax: Axes, place: int, end: float, side: str, figure: Callable[[float], str]) -> None:
     """Write the answer at the end of a bar."""
     ax.annotate(
-        quantity(end, unit, lang),
+        figure(end),
         (end, place),
         xytext=(4 if side == "left" else -4, 0),
         textcoords="offset points",

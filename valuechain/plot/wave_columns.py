@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from valuechain.errors import Lang, Text
 from valuechain.plot import ink, style, words
-from valuechain.plot.shown import ShownAxes
-from valuechain.plot.text import drawable, wrap
+from valuechain.plot.shown import axes_of_their_own
+from valuechain.plot.text import Block, drawable, wrap
 
 HEAD, CARD, GAP = 34.0, 66.0, 12.0
+WIDE = 300.0  # the widest card
+BELOW_TITLE, LEGEND = 10.0, 46.0
 BETWEEN = 46.0  # columns, room for what passes on
 BAR = 9.0
 WIDEST = 7.0
@@ -88,13 +89,25 @@ def draw_waves(
     """
     with mpl_style.context("default"):
         if ax is None:
-            width, height = style.CANVAS
-            figure = Figure(figsize=(width / 72, height / 72), dpi=120, facecolor=style.PAPER)
-            FigureCanvasAgg(figure)
-            ax = ShownAxes(figure, (0, 0, 1, 1))
-            figure.add_axes(ax)
+            width = style.CANVAS[0]
+            height = min(style.CANVAS[1], _enough_height(cards, left_out or {}, title, width))
+            ax = axes_of_their_own((width / 72, height / 72), (0, 0, 1, 1), style.PAPER)
         _Picture(cards, left_out or {}, unit, lang, ax).draw(title)
     return ax
+
+
+def _title_block(title: str, width: float) -> Block:
+    return wrap(drawable(title), width - 2 * style.MARGIN, 0.8 * style.TITLE_SIZE, "bold")
+
+
+def _enough_height(
+    cards: Sequence[Card], left_out: dict[int, int], title: str, width: float
+) -> float:
+    """Return the height in points at which every column has its cards in full size."""
+    columns = Counter(card.column for card in cards)
+    rows = max((n + 0.4 * (left_out.get(c, 0) > 0) for c, n in columns.items()), default=0.0)
+    above = style.MARGIN + _title_block(title, width).height + BELOW_TITLE + HEAD
+    return above + rows * (CARD + GAP) + LEGEND + style.MARGIN
 
 
 class _Picture:
@@ -108,7 +121,7 @@ class _Picture:
         self.columns = sorted({card.column for card in cards})
         n = max(1, len(self.columns))
         self.card_width = (self.width - 2 * style.MARGIN - (n - 1) * BETWEEN) / n
-        self.card_width = min(self.card_width, 230.0)
+        self.card_width = min(self.card_width, WIDE)
         self.most = max((card.added + card.absorbed for card in cards), default=0.0) or 1.0
         self.places: dict[str, tuple[float, float]] = {}
 
@@ -118,10 +131,10 @@ class _Picture:
         ax.set_xlim(0, self.width)
         ax.set_ylim(0, self.height)
         top = self.height - style.MARGIN
-        head = wrap(drawable(title), self.width - 2 * style.MARGIN, 0.8 * style.TITLE_SIZE, "bold")
+        head = _title_block(title, self.width)
         ink.write(ax, style.MARGIN, top - head.height / 2, head.text, head.size, weight="bold",
                   align="left", role="title")  # fmt: skip
-        top -= head.height + 10
+        top -= head.height + BELOW_TITLE
         used = len(self.columns) * self.card_width + (len(self.columns) - 1) * BETWEEN
         left = (self.width - used) / 2
         for k, column in enumerate(self.columns):
@@ -135,7 +148,7 @@ class _Picture:
         head = said.say(self.lang).format(k=column)
         ink.write(ax, x + self.card_width / 2, top - HEAD / 2, head, style.LEGEND_SIZE + 1,
                   weight="bold", colour=style.MUTED, role="wave")  # fmt: skip
-        room = top - HEAD - 46 - style.MARGIN
+        room = top - HEAD - LEGEND - style.MARGIN
         more = self.left_out.get(column, 0)
         step = min(CARD + GAP, room / (len(cards) + (0.4 if more else 0)))
         high = step - GAP

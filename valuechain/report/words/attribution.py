@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuechain.analyzers import AttributionResult, ChangeAttributionResult
+from valuechain.analyzers.attribution.kind_names import KINDS
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice
@@ -95,25 +96,6 @@ UNSURE = Text(
 )
 EXTERNAL = Text("{name} (external)", "{name} (externo)")
 QUOTED = Text("“{service}”", "«{service}»")
-KINDS = {
-    "employees": Text("employees", "empleados"),
-    "managers": Text("managers", "dirección"),
-    "hr": Text("HR", "personas (RR. HH.)"),
-    "it": Text("IT", "informática"),
-    "sales_marketing": Text("sales and marketing", "comercial y marketing"),
-    "customer_service": Text("customer service", "atención al cliente"),
-    "finance": Text("finance", "finanzas"),
-    "supply_chain": Text("supply chain", "cadena de suministro"),
-    "operations": Text("operations", "operaciones"),
-    "other": Text("other departments", "otros departamentos"),
-    "consumer": Text("consumers", "consumidores"),
-    "business": Text("businesses", "empresas"),
-    "retail": Text("retailers", "comercios"),
-    "supplier": Text("suppliers", "proveedores"),
-    "investor": Text("investors", "inversores"),
-    "regulator": Text("regulators", "reguladores"),
-    "partner": Text("partners", "socios"),
-}
 
 
 def attribution_words(result: AttributionResult, voice: Voice) -> list[str]:

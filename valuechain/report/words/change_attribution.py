@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuechain.analyzers import ChangeAttributionResult
+from valuechain.analyzers.attribution.kind_names import KINDS
 from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
 from valuechain.report.voice import Voice
 from valuechain.report.words.attribution import (
-    KINDS,
     NOT_REACHED,
     money_voice,
     outcome_name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from valuechain.analyzers import RobustnessResult
+from valuechain.analyzers.robustness.answer_names import ANSWERS
 from valuechain.analyzers.robustness.input_names import input_name
 from valuechain.errors import Text
 from valuechain.report.voice import Voice, shown_name
@@ -53,22 +54,6 @@ METHODS = {
     "rank": Text("by rank correlation", "por correlación de rangos"),
     "sobol": Text("by Sobol's indices", "por índices de Sobol"),
 }
-COLUMNS: dict[str, Text] = {
-    "fix_only_this": Text("what customers gain if it keeps to plan", "lo que ganan los clientes"),
-    "contribution": Text("the part of the delay", "la parte de la demora"),
-    "mean_hours": Text("the mean time", "el plazo medio"),
-    "mean_late_hours": Text("the mean lateness", "el retraso medio"),
-    "breach": Text("the share late", "el porcentaje que llega tarde"),
-    "csat": Text("satisfaction", "el nivel de satisfacción"),
-    "dissatisfied": Text("the share dissatisfied", "el porcentaje de insatisfechos"),
-    "churn": Text("churn", "el nivel de bajas"),
-    "revenue_at_risk": Text("revenue at risk", "el ingreso en riesgo"),
-    "lost_sales": Text("the value of sales not won", "el valor de las ventas que no se ganan"),
-    "nps": Text("the NPS", "el NPS"),
-    "won_share": Text("the share won", "el porcentaje de clientes captados"),
-    "gain_alone": Text("what it brings alone", "lo que aporta por sí sola"),
-    "utilization": Text("utilisation", "el nivel de ocupación"),
-}
 COLUMN = Text("«{name}»", "«{name}»")
 
 
@@ -77,7 +62,7 @@ def robustness_words(result: RobustnessResult, voice: Voice) -> list[str]:
     voice = replace(voice, currency=result.currency)
     records = {record["id"]: record for record in result.to_records(result.level)}
     answered = voice.number(result.draws - result.unanswered)
-    what = voice.say(COLUMNS.get(result.column, COLUMN), name=result.column)
+    what = voice.say(ANSWERS.get(result.column, COLUMN), name=result.column)
     leading = sorted(records.values(), key=lambda r: (-r["probability_first"], r["id"]))[:2]
     if len(records) > 1:
         share = voice.percent(leading[0]["probability_first"])
