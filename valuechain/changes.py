@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from valuechain.chain import ValueChain
 from valuechain.errors import (
     Issue,
+    NearMisses,
     PathKey,
     Refused,
     SchemaError,
@@ -407,16 +408,16 @@ def _with_today_laws(chain: ValueChain, values: dict[Target, Any]) -> dict[Targe
 def _summed_delays(chain: ValueChain, issues: list[Issue]) -> FrozenMapping[Duration]:
     total: dict[str, Duration] = dict(chain.delay)
     known = {*chain.departments, *chain.customers, *chain._service_index}
+    hint = NearMisses(known, chain.names)
     for number, any_id, delay in _paths(chain, "delay"):
         if any_id not in known:
             expected = Text("a department or service id", "un departamento o un servicio")
-            hint = did_you_mean(any_id, known, chain.names())
             issues.append(
                 Issue(
                     ("changes", number, "delay", any_id),
                     as_found(any_id),
                     expected,
-                    hint,
+                    hint(any_id),
                 )
             )
             continue

@@ -7,7 +7,7 @@ carries all issues of an input at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 Lang = Literal["en", "es"]
 PathKey = str | int
 MAX_SHOWN = 80
+MAX_NEAR_MISSES = 100  # nobody mends hundreds of them one by one
 
 
 class Text(NamedTuple):
@@ -258,7 +259,7 @@ def did_you_mean(
     >>> did_you_mean("cocina", ["bar", "kitchen"], {"kitchen": "Cocina"}).es
     '¿quizá kitchen (Cocina)?'
     """
-    given, known = given[:MAX_SHOWN], list(known)
+    given, known = given[:MAX_SHOWN], sorted(known)
     called = {names[some].casefold(): some for some in reversed(known) if names and some in names}
     near = get_close_matches(given.casefold(), list(called), n=1, cutoff=0.8)
     if near and names:
@@ -269,6 +270,36 @@ def did_you_mean(
     else:
         return None
     return Text(f"did you mean {found}?", f"¿quizá {found}?")
+
+
+class NearMisses:
+    """Hints for words that may be many: after the first hundred, looking takes too long.
+
+    Parameters
+    ----------
+    known : collection of str
+    names : callable, optional
+        Returns the names that `did_you_mean` takes; called only where there is something to mend.
+
+    Examples
+    --------
+    >>> hint = NearMisses({"design", "sales"})
+    >>> hint("desing").en, hint("warehouse")
+    ('did you mean design?', None)
+    """
+
+    def __init__(
+        self, known: Collection[str], names: Callable[[], Mapping[str, str]] | None = None
+    ) -> None:
+        self._known, self._names = known, names
+        self._left = MAX_NEAR_MISSES
+
+    def __call__(self, given: str) -> Text | None:
+        """Return the hint, or None."""
+        self._left -= 1
+        if self._left < 0:
+            return None
+        return did_you_mean(given, self._known, self._names() if self._names else None)
 
 
 def _unpickle(

@@ -297,7 +297,7 @@ from valuechain.schema.reader import load
 wrong = {}
 for name, make in NO_CHAINS.items():
     text = make()
-    start = time.perf_counter()
+    start = time.process_time()  # not what others on the machine take
     try:
         load(text, "large.yaml")
         wrong[name] = "was read"
@@ -305,7 +305,7 @@ for name, make in NO_CHAINS.items():
         if len(error.issues) > 1001:
             wrong[name] = "too many issues"
         error.text("es").encode()
-    if time.perf_counter() - start > 20:
+    if time.process_time() - start > 20:
         wrong[name] = "took more than 20 s"
     del text
 try:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Issue, Text, as_found, did_you_mean, shown
+from valuechain.errors import Issue, NearMisses, Text, as_found, shown
 
 
 def empty_chain(chain: ValueChain) -> Iterator[Issue]:
@@ -44,6 +44,7 @@ def shared_ids(chain: ValueChain) -> Iterator[Issue]:
 def unknown_parties(chain: ValueChain) -> Iterator[Issue]:
     """Who provides and who receives must be declared."""
     known = {*chain.departments, *chain.customers}
+    hint = NearMisses(known)
     for service in chain.services:
         for role in ("provider", "client"):
             any_id = getattr(service, role)
@@ -58,7 +59,7 @@ def unknown_parties(chain: ValueChain) -> Iterator[Issue]:
                         "an id under departments or customers",
                         "un identificador de departments o customers",
                     ),
-                    did_you_mean(any_id, known),
+                    hint(any_id),
                 )
 
 
@@ -104,6 +105,10 @@ def repeated_services(chain: ValueChain) -> Iterator[Issue]:
 
 def links_lead_somewhere(chain: ValueChain) -> Iterator[Issue]:
     """`wears_on` names departments, `recommends` other customers."""
+    hints = {
+        "wears_on": NearMisses(chain.departments, chain.names),
+        "recommends": NearMisses(chain.customers, chain.names),
+    }
     for any_id, customer in chain.customers.items():
         for field, links, known in (
             ("wears_on", customer.wears_on, chain.departments),
@@ -117,7 +122,7 @@ def links_lead_somewhere(chain: ValueChain) -> Iterator[Issue]:
                         Text("a department", "un departamento")
                         if field == "wears_on"
                         else Text("another customer", "otro cliente"),
-                        did_you_mean(other, known),
+                        hints[field](other),
                     )
 
 

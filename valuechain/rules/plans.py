@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Issue, PathKey, SchemaError, Text, as_found, did_you_mean
+from valuechain.errors import Issue, NearMisses, PathKey, SchemaError, Text, as_found
 
 
 def delays_name_somebody(chain: ValueChain) -> Iterator[Issue]:
@@ -16,18 +16,20 @@ def delays_name_somebody(chain: ValueChain) -> Iterator[Issue]:
     for room, entries in rooms:
         for any_id, entry in entries.items():
             places += [((room, any_id, "delay"), name) for name in entry.delay]
+    hint = NearMisses(known, chain.names)
     for path, name in places:
         if name not in known:
             yield Issue(
                 (*path, name),
                 as_found(name),
                 Text("a department or service id", "un departamento o un servicio"),
-                did_you_mean(name, known, chain.names()),
+                hint(name),
             )
 
 
 def interventions_name_each_other(chain: ValueChain) -> Iterator[Issue]:
     """`excludes` and `requires` name other interventions."""
+    hint = NearMisses(chain.interventions)
     for any_id, entry in chain.interventions.items():
         for field in ("excludes", "requires"):
             for other in getattr(entry, field):
@@ -36,7 +38,7 @@ def interventions_name_each_other(chain: ValueChain) -> Iterator[Issue]:
                         ("interventions", any_id, field),
                         as_found(other),
                         Text("another intervention", "otra intervención"),
-                        did_you_mean(other, chain.interventions),
+                        hint(other),
                     )
         both = set(entry.excludes) & set(entry.requires)
         if both:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from valuechain.errors import Issue, PathKey, Refused, SchemaError
+from valuechain.errors import MAX_NEAR_MISSES, Issue, PathKey, Refused, SchemaError
 from valuechain.fields import parse_id
 from valuechain.model import Assumptions, Change, FailureWeights, Service
 from valuechain.quantities import Calendar
@@ -26,8 +26,6 @@ from valuechain.schema.shape import ROOMS, SERVES, file_keys, key_set
 Path = tuple[PathKey, ...]
 Model = TypeVar("Model", bound=BaseModel)
 MAX_ISSUES = 1_000
-# A near miss takes time that grows with the chain; nobody mends hundreds of them one by one.
-MAX_NEAR_MISSES = 100
 # Fields in which services of one client are compared with each other.
 _COMPARED = {"need", "volume", "for", "alternatives", "if_late"}
 
