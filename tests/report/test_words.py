@@ -32,6 +32,7 @@ def test_every_result_has_words_for_every_corner(name: str, lang: Lang) -> None:
     chain = CHAINS[name]
     results = [
         vc.propagate_delay(chain, samples=500),
+        vc.propagate_delay(chain, mode="expected"),
         vc.propagate_dissatisfaction(chain, samples=500),
         vc.predict_outcomes(chain, samples=500),
         vc.analyze_structure(chain),
@@ -45,6 +46,14 @@ def test_every_result_has_words_for_every_corner(name: str, lang: Lang) -> None:
         assert "\n" not in said
         assert "None" not in said
         assert "nan" not in said.lower().split()
+
+
+def test_delay_of_means_says_that_it_knows_no_more() -> None:
+    result = vc.propagate_delay(CHAINS["late"], mode="expected")
+    assert words(result) == (
+        "Solo con tiempos medios, quien más espera es Tiendas: 4,2 días. Cuántas entregas llegan "
+        "tarde, y cuánto alarga la espera el azar, lo dice el modo muestreado."
+    )
 
 
 def test_delay_without_promises_inside_or_out() -> None:

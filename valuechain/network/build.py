@@ -14,8 +14,9 @@ from valuechain.model import Assumptions, number_of
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray, Weights
 from valuechain.network.columns import Columns
 from valuechain.network.own_times import attempt_times, no_times, to_laws
-from valuechain.network.sources import source_of
+from valuechain.network.sources import usual_source
 from valuechain.quantities import Calendar, Estimate, base_of
+from valuechain.quantities.numbers import Source
 
 _SERVICE_FIELDS = (
     "provider", "client", "key", "takes", "work", "sla", "expects", "buffer", "need", "for_",
@@ -83,7 +84,7 @@ def to_arrays(chain: ValueChain) -> ChainArrays:
         work=to_laws(services["work"], calendar),
         has_work=services.given("work"),
         wait=no_times(len(services)),
-        shock=_shocks(chain, provider, node),
+        shock=_shocks(chain, provider, node, ids),
         fcr=services.numbers("fcr"),
         need=_customer_shares(need, volume, client, len(department_ids)),
         buffer=_buffers(services, sla, calendar),
@@ -139,26 +140,29 @@ def _all_answers(
     chain: ValueChain, services: Columns, departments: Columns, customers: Columns
 ) -> dict[str, FloatArray]:
     """Return the answers behind shares, by field."""
-    found = {
-        name: _answers(chain, services, name) for name in ("quality", "clarity", "on_time", "csat")
-    }
-    found |= {name: _answers(chain, departments, name) for name in ("esat", "turnover")}
-    for name in ("csat", "nps", "churn", "win_rate"):
-        found[f"customer_{name}"] = _answers(chain, customers, name)
+    found: dict[str, FloatArray] = {}
+    for prefix, columns, names in (
+        ("", services, ("quality", "clarity", "on_time", "csat")),
+        ("", departments, ("esat", "turnover")),
+        ("customer_", customers, ("csat", "nps", "churn", "win_rate")),
+    ):
+        usual = [usual_source(chain, entry) for entry in columns.entries]
+        found |= {prefix + name: _answers(columns, name, usual) for name in names}
     return found
 
 
-def _answers(chain: ValueChain, columns: Columns, field: str) -> FloatArray:
+def _answers(columns: Columns, field: str, usual: list[Source]) -> FloatArray:
     """Return the answers behind a field: without end where it is assumed, so taken as it is."""
     answers = np.full(len(columns), np.nan)
     if columns.absent(field):
         return answers
-    for row, (entry, value) in enumerate(zip(columns.entries, columns[field], strict=True)):
+    for row, value in enumerate(columns[field]):
         if value is None:
             continue
-        if source_of(chain, entry, value) == "assumed":
+        own = isinstance(value, Estimate)
+        if ((own and value.source) or usual[row]) == "assumed":
             answers[row] = np.inf
-        elif isinstance(value, Estimate) and value.n is not None:
+        elif own and value.n is not None:
             answers[row] = value.n
     return answers
 
@@ -186,13 +190,14 @@ def _customer_shares(
     need: FloatArray, volume: FloatArray, client: IntArray, departments: int
 ) -> FloatArray:
     """Return needs with those to customers as shares that add up to 1, by volume if undeclared."""
+    rows = np.flatnonzero(client >= departments)
+    customer = client[rows] - departments
+    weight = need[rows]
+    for instead in (volume[rows], np.ones(len(rows))):
+        unknown = np.bincount(customer, np.isnan(weight)) > 0
+        weight = np.where(unknown[customer], instead, weight)
     shares = need.copy()
-    for customer in np.unique(client[client >= departments]):
-        rows = np.flatnonzero(client == customer)
-        weight = need[rows] if not np.isnan(need[rows]).any() else volume[rows]
-        if np.isnan(weight).any():
-            weight = np.ones(len(rows))
-        shares[rows] = weight / weight.sum()
+    shares[rows] = weight / np.bincount(customer, weight)[customer]
     return shares
 
 
@@ -254,15 +259,13 @@ def _joins(
     return np.array(join, dtype=np.int64), pointer, flat, providers
 
 
-def _shocks(chain: ValueChain, provider: IntArray, node: Mapping[str, int]) -> FloatArray:
+def _shocks(
+    chain: ValueChain, provider: IntArray, node: Mapping[str, int], ids: tuple[str, ...]
+) -> FloatArray:
     """Return hours added once per delivery: a department's to each of its services."""
-    shock = np.zeros(len(chain.services))
-    for any_id, delay in chain.delay.items():
-        hours = delay.hours(chain.calendar)
-        if any_id in node:
-            shock[provider == node[any_id]] += hours
-        else:
-            shock[[row for row, s in enumerate(chain.services) if s.id == any_id]] += hours
+    hours = {any_id: delay.hours(chain.calendar) for any_id, delay in chain.delay.items()}
+    of_node = np.array([hours.get(any_id, 0.0) for any_id in node])
+    shock: FloatArray = of_node[provider] + [hours.get(any_id, 0.0) for any_id in ids]
     return shock
 
 

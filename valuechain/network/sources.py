@@ -23,6 +23,11 @@ def source_of(chain: ValueChain, entry: Service | Department | Customer, value: 
     """
     if isinstance(value, Estimate) and value.source:
         return value.source
+    return usual_source(chain, entry)
+
+
+def usual_source(chain: ValueChain, entry: Service | Department | Customer) -> Source:
+    """Return the source of the values of an entry that say nothing of their own."""
     found: Source | None = entry.source
     if found is None and isinstance(entry, Service):
         giver = chain.departments.get(entry.provider) or chain.customers.get(entry.provider)

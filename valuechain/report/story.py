@@ -202,12 +202,15 @@ def tell(
 
 
 def served_worst(delay: DelayResult) -> str | None:
-    """Return the customer with the largest share late, else who waits longest; ties by id."""
+    """Return the customer with the largest share late, else who waits longest; ties by id.
+
+    In expected mode, where nothing is known to be late, it is who waits longest.
+    """
     order = sorted(
         (record for record in delay.to_records("customers") if record["mean_hours"] is not None),
         key=lambda r: (
-            -1.0 if r["breach"] is None else -r["breach"],
-            -(r["mean_late_hours"] or 0.0),
+            -1.0 if r.get("breach") is None else -r["breach"],
+            -(r.get("mean_late_hours") or 0.0),
             -r["mean_hours"],
             r["id"],
         ),

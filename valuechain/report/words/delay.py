@@ -23,6 +23,12 @@ DELAY_NO_PROMISE = Text(
     "A los clientes no se les promete plazo. La espera más larga es la de {customer}: {mean} de "
     "media.",
 )
+DELAY_OF_MEANS = Text(
+    "With mean times only, the longest wait is that of {customer}: {mean}. How many deliveries "
+    "arrive late, and how much chance adds to the wait, the sampled mode tells.",
+    "Solo con tiempos medios, quien más espera es {customer}: {mean}. Cuántas entregas llegan "
+    "tarde, y cuánto alarga la espera el azar, lo dice el modo muestreado.",
+)
 DELAY_INSIDE = Text(
     "Inside, “{service}” breaks its promise most often: {share} of the time.",
     "Dentro, lo que más incumple su plazo es «{service}»: el {share} de las veces.",
@@ -53,8 +59,9 @@ def delay_words(result: DelayResult, voice: Voice) -> list[str]:
         return [voice.say(DELAY_UNKNOWN)]
     figures = record_of(result.table("customers"), worst)
     if figures.get("breach") is None:
+        phrase = DELAY_NO_PROMISE if "breach" in figures else DELAY_OF_MEANS
         mean = voice.time(figures["mean_hours"])
-        return [voice.say(DELAY_NO_PROMISE, customer=customer, mean=mean)]
+        return [voice.say(phrase, customer=customer, mean=mean), *_doubts(result, voice)]
     sentences = [voice.say(DELAY_NONE_LATE)]
     if figures["breach"] > 0:
         words = {
@@ -70,10 +77,13 @@ def delay_words(result: DelayResult, voice: Voice) -> list[str]:
     if broken is not None:
         service, share = service_name(broken["id"], voice), voice.percent(broken["breach"])
         sentences.append(voice.say(DELAY_INSIDE, service=service, share=share))
-    for phrase, doubtful in ((WAIT_AT_LIMIT, result.wait_capped), (NO_WAIT, result.without_wait)):
-        if doubtful:
-            sentences.append(voice.say(phrase, departments=named(doubtful, voice)))
-    return sentences
+    return sentences + _doubts(result, voice)
+
+
+def _doubts(result: DelayResult, voice: Voice) -> list[str]:
+    """Say which waits for staff are not what they seem."""
+    doubts = ((WAIT_AT_LIMIT, result.wait_capped), (NO_WAIT, result.without_wait))
+    return [voice.say(phrase, departments=named(d, voice)) for phrase, d in doubts if d]
 
 
 def _client(service_id: str) -> str:
