@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
 
 from valuechain.kernels.delay.loops import places
 from valuechain.kernels.systems.contraction import irreducible_radius
-from valuechain.kernels.systems.linear_systems import solve_open
+from valuechain.kernels.systems.linear_systems import solve_open, square_matrix
 from valuechain.network.arrays import BoolArray, ChainArrays, FloatArray, IntArray
 from valuechain.network.components import strong_components
 
@@ -136,8 +135,7 @@ def _loop(
         return pull
     if not irreducible_radius(n, row, column, weight, 1.0).settles:
         return None
-    matrix = coo_array((weight, (row, column)), shape=(n, n)).tocsr()
-    return np.maximum(solve_open(matrix, pull), 0.0)
+    return np.maximum(solve_open(square_matrix(n, row, column, weight), pull), 0.0)
 
 
 def default_needs(arrays: ChainArrays) -> FloatArray:

@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, csr_array, eye
+from scipy.sparse import csc_array, csr_array, eye
 from scipy.sparse.linalg import splu
 
+from valuechain.kernels.systems.linear_systems import square_matrix
 from valuechain.network.arrays import FloatArray, IntArray
 from valuechain.network.components import strong_components
 
 ROUNDING = 1e-12  # a radius this near to 1 is 1
 _POWER_ROUNDS = 400
 NEGLIGIBLE = 1e-100
-_DENSE = 30
 _INVERSE_ROUNDS = 50
 
 
@@ -90,11 +90,7 @@ def irreducible_radius(
     largest = float(value.max())
     if largest < NEGLIGIBLE:  # where floating point runs out of digits; no radius is larger
         return Bracket(0.0, n * largest)
-    if n <= _DENSE:
-        matrix = np.bincount(row * n + column, value, minlength=n * n).reshape(n, n)
-    else:
-        matrix = coo_array((value, (row, column)), shape=(n, n)).tocsr()
-    return _narrow_by_rounds(matrix, tolerance)
+    return _narrow_by_rounds(square_matrix(n, row, column, value), tolerance)
 
 
 def _narrow_by_rounds(matrix: csr_array | FloatArray, tolerance: float) -> Bracket:

@@ -8,10 +8,10 @@ suffice (a sparse factorisation fills up there); where a loop is long and thin a
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array, eye
+from scipy.sparse import coo_array, csc_array, csr_array, eye
 from scipy.sparse.linalg import splu
 
-from valuechain.network.arrays import FloatArray
+from valuechain.network.arrays import FloatArray, IntArray
 
 _DENSE = 200
 _ROUNDS = 80
@@ -19,12 +19,24 @@ _TOLERANCE = 1e-12
 _BLIND = 1e-16  # square of the cosine from which a shadow sees nothing of what is left
 
 
-def solve_open(matrix: csr_array, right: FloatArray) -> FloatArray:
+def square_matrix(
+    n: int, row: IntArray, column: IntArray, value: FloatArray
+) -> csr_array | FloatArray:
+    """Return the matrix `(n, n)` of some entries, entries of one place added up.
+
+    Small ones are dense: making a sparse one costs more than a system of theirs.
+    """
+    if n <= _DENSE:
+        return np.bincount(row * n + column, value, minlength=n * n).reshape(n, n)
+    return coo_array((value, (row, column)), shape=(n, n)).tocsr()
+
+
+def solve_open(matrix: csr_array | FloatArray, right: FloatArray) -> FloatArray:
     """Return `x` with ``x = M x + b``.
 
     Parameters
     ----------
-    matrix : csr_array, shape (n, n)
+    matrix : csr_array or ndarray, shape (n, n)
         `M`, non-negative, spectral radius below 1.
     right : ndarray of float, shape (n,) or (n, k)
         `b`, or several in columns.
@@ -41,7 +53,9 @@ def solve_open(matrix: csr_array, right: FloatArray) -> FloatArray:
     """
     n = len(right)
     if n <= _DENSE:
-        return np.asarray(np.linalg.solve(np.eye(n) - matrix.toarray(), right))
+        dense = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
+        return np.asarray(np.linalg.solve(np.eye(n) - dense, right))
+    matrix = csr_array(matrix)
     columns = np.atleast_2d(right.T)
     solved = np.zeros_like(columns)
     for j, column in enumerate(columns):
