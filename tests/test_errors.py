@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuechain.errors import (
+    MAX_NEAR_MISSES,
     ConvergenceError,
     DeadlockError,
     Issue,
+    NearMisses,
     Refused,
     SchemaError,
     Text,
@@ -156,3 +158,8 @@ def test_shown_is_short_and_on_one_line(value: object) -> None:
 def test_a_path_is_one_line_whatever_is_in_it(path: list[str | int]) -> None:
     issue = Issue(tuple(path), Text("x", "x"), Text("y", "y"))
     assert len(issue.text().splitlines()) == 1
+
+
+def test_near_misses_end_where_nobody_would_read_them() -> None:
+    hint = NearMisses(["design"])
+    assert [hint("desing") is None for _ in range(MAX_NEAR_MISSES + 2)][-3:] == [False, True, True]

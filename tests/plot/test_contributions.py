@@ -48,3 +48,18 @@ def test_the_longest_bar_and_its_figure_stay_inside_when_it_comes_first():
     right = ax.get_window_extent().x1
     assert all(bar.get_window_extent().x1 < right for bar in ax.patches)
     assert all(text.get_window_extent().x1 < right for text in ax.texts)
+
+
+def test_kinds_are_named_in_words_and_short_times_in_minutes() -> None:
+    chain = vc.ValueChain(
+        departments={"cook": {"kind": "operations"}, "it": {"kind": "it"}},
+        customers={"guests": {}},
+        services=[
+            {"provider": "it", "client": "cook", "takes": "10 min", "sla": "6 min"},
+            {"provider": "cook", "client": "guests", "takes": "20 min", "sla": "15 min"},
+        ],
+    )
+    ax = vc.attribute(chain, "guests", by="kind", samples=64).plot(lang="es")
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert {"operaciones", "informática"} <= set(names)
+    assert all(text.get_text().endswith("min") for text in ax.texts)

@@ -39,3 +39,22 @@ def test_a_robustness_result_draws_what_is_clear_and_at_least_three() -> None:
     assert 3 <= len(names) <= 10
     assert {"weight of lateness", "weight of having to ask again"} <= set(names)
     assert result.plot(ax=ax) is ax
+
+
+def test_ends_close_to_each_other_are_told_apart() -> None:
+    bars = (Bar("a", 1.107, 1.214), Bar("b", 1.148, 1.202))
+    ax = draw_tornado(bars, 1.18, title="Design", unit="h", lang="en")
+    ax.figure.canvas.draw()
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+    assert len(set(ticks)) == len(ticks) >= 3
+    assert [text.get_text() for text in ax.texts] == [
+        f"{hours}\N{NO-BREAK SPACE}h" for hours in ("1.107", "1.214", "1.148", "1.202")
+    ]
+
+
+def test_the_title_names_the_answer_in_words() -> None:
+    result = vc.assess_robustness(
+        vc.example("design_delay"), "rank_bottlenecks", draws=8, samples=100
+    )
+    title = result.plot(lang="en").get_title("right")
+    assert title.endswith(": what customers gain if it keeps to plan")

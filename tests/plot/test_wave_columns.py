@@ -55,3 +55,11 @@ def test_a_blow_to_quality_is_drawn_in_shares():
 def test_nothing_that_changes_is_a_picture_too():
     domino = vc.trace_domino(vc.example("design_delay"), {}, samples=50)
     assert texts(domino.plot(), "title")
+
+
+def test_a_picture_of_few_cards_is_no_higher_than_they_need():
+    few = vc.trace_domino(vc.example("design_delay"), {"design": "4 h"}, samples=200).plot()
+    low, high = few.figure.get_size_inches()[1], ENTERPRISE.plot().figure.get_size_inches()[1]
+    assert low < high <= 9
+    bottom = min(text.get_position()[1] for text in few.texts if text.get_label() == "_value")
+    assert bottom < 130  # points above the legend, not half a page

@@ -1,4 +1,4 @@
-"""Radii of loops: bracketed for certain, and the kindest choice among alternatives."""
+"""Loops of waiting: which there are, and the kindest choice among alternatives."""
 
 from itertools import product
 
@@ -7,53 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.sparse import csr_array
 
 from tests.kernels.small_chains import chain_arrays
 from valuechain.kernels.delay import loops
 from valuechain.kernels.delay.loops import find_loops, join_components, kindest
 from valuechain.kernels.delay.slots import join_slots
-from valuechain.kernels.systems import linear_systems
-from valuechain.kernels.systems.contraction import spectral_radius
-from valuechain.kernels.systems.linear_systems import solve_open
-
-matrices = st.integers(1, 6).flatmap(
-    lambda n: arrays(
-        float, (n, n), elements=st.sampled_from([0.0, 0.0, 0.1, 0.5, 1.0, 3.0]) | st.floats(0, 2)
-    )
-)
-
-
-def radius(matrix, **options):
-    row, column = np.nonzero(matrix)
-    return spectral_radius(len(matrix), row, column, matrix[row, column], **options)
-
-
-@given(matrices)
-def test_bracket_holds_the_largest_eigenvalue(matrix):
-    bracket = radius(matrix)
-    largest = np.abs(np.linalg.eigvals(matrix)).max()
-    # eigenvalues of nilpotent parts are only known to a root of rounding
-    assert bracket.low <= largest + 1e-4
-    assert bracket.high >= largest - 1e-4
-    if matrix[matrix > 0].min(initial=1) >= 1e-6:  # narrow for needs that anybody declares
-        assert bracket.high - bracket.low <= 1e-8 * bracket.high
-
-
-@pytest.mark.parametrize("need", [0.5, 0.9999, 1.0])
-@pytest.mark.parametrize("n", [2, 40, 3000])
-def test_radius_of_a_ring_is_its_geometric_mean(n, need):
-    number = np.arange(n)
-    value = np.ones(n)
-    value[0] = need
-    bracket = spectral_radius(n, number, np.roll(number, 1), value)
-    assert bracket.low == pytest.approx(need ** (1 / n), rel=1e-8)
-    assert bracket.high == pytest.approx(need ** (1 / n), rel=1e-8)
-    assert bracket.settles == (need < 1)
-
-
-def test_a_row_feeds_itself_not_at_all():
-    assert radius(np.triu(np.ones((5, 5)), 1)) == (0.0, 0.0)
 
 
 @given(st.integers(1, 4), st.data())
@@ -94,43 +52,6 @@ def test_loops_are_listed_with_their_radius_upstream_first():
     assert second.services.tolist() == [3, 4]
     assert second.buffered
     assert second.ring == (3, 4)
-
-
-@pytest.mark.parametrize("n", [5, 300])
-@pytest.mark.parametrize("shape", ["ring", "tangle"])
-def test_open_systems_are_solved_whatever_their_shape(n, shape):
-    rng = np.random.default_rng(5)
-    matrix = np.roll(np.eye(n), 1, axis=1) if shape == "ring" else rng.random((n, n))
-    matrix *= 0.99 / np.abs(np.linalg.eigvals(matrix)).max()
-    right = rng.standard_normal(n)
-    solved = solve_open(csr_array(matrix), right)
-    np.testing.assert_allclose(solved, np.linalg.solve(np.eye(n) - matrix, right), rtol=1e-8)
-
-
-@pytest.mark.parametrize("shape", ["ring", "tangle"])
-def test_columns_are_solved_as_they_are_alone(shape):
-    rng = np.random.default_rng(6)
-    matrix = np.roll(np.eye(300), 1, axis=1) if shape == "ring" else rng.random((300, 300)) / 300
-    right = rng.random((300, 3))
-    solved = solve_open(csr_array(0.9 * matrix), right)
-    assert solved.shape == right.shape
-    for alone, column in zip(solved.T, right.T, strict=True):
-        np.testing.assert_allclose(
-            alone, np.linalg.solve(np.eye(300) - 0.9 * matrix, column), rtol=1e-9
-        )
-
-
-def test_a_push_at_one_node_of_a_tangle_needs_no_factors(monkeypatch):
-    """After a round nothing of it is left where it began; rounds start anew from where it is."""
-    monkeypatch.setattr(linear_systems, "splu", None)
-    rng = np.random.default_rng(7)
-    n = 400
-    column = (np.arange(n)[:, None] + rng.integers(1, n, (n, 4))) % n
-    matrix = np.zeros((n, n))
-    np.put_along_axis(matrix, column, 0.1, axis=1)
-    push = np.eye(n)[:, 0]
-    solved = solve_open(csr_array(matrix), push)
-    np.testing.assert_allclose(solved, np.linalg.solve(np.eye(n) - matrix, push), atol=1e-11)
 
 
 def test_choices_end_once_none_can_be_kinder(monkeypatch):

@@ -52,8 +52,8 @@ def source_columns(unit: str) -> tuple[Column, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class AttributionResult(Result):
-    """Sources of an outcome, the largest first; with what nobody can help they add up to it.
+class SharedOut(Result):
+    """An outcome of a customer that is shared out among sources.
 
     Attributes
     ----------
@@ -65,9 +65,9 @@ class AttributionResult(Result):
     unit : str
         Of the outcome and of the parts.
     total : float
-        The outcome as it is.
+        What the parts lead to.
     promise_itself : float
-        What is left with everybody on plan: the promises themselves cause it.
+        What they start from.
     method : str
         How it was computed: *orders per job*, *every coalition* or *random orders*.
     reached : bool
@@ -80,7 +80,6 @@ class AttributionResult(Result):
         Whether the revenue is that of sales not won: the customer is a potential one.
     """
 
-    title: ClassVar[Text] = Text("Whose it is", "De quién es")
     customer: str = ""
     outcome: str = "mean_late_hours"
     by: str = "department"
@@ -93,16 +92,27 @@ class AttributionResult(Result):
     currency: str | None = None
     lost_sales: bool = False
 
+    def extras(self) -> Mapping[str, Any]:
+        """Return what is shared out, and how."""
+        names = ("customer", "outcome", "by", "unit", "total", "promise_itself", "method")
+        more = ("reached", "feedback", "currency", "lost_sales")
+        return {name: getattr(self, name) for name in (*names, *more)}
+
+
+@dataclass(frozen=True, eq=False)
+class AttributionResult(SharedOut):
+    """Sources of an outcome, the largest first; with what nobody can help they add up to it.
+
+    `total` is the outcome as it is; `promise_itself` what is left with everybody on plan: the
+    promises themselves cause it. All other attributes are those of `SharedOut`.
+    """
+
+    title: ClassVar[Text] = Text("Whose it is", "De quién es")
+
     @property
     def on_plan(self) -> float:
         """The outcome with everybody on plan."""
         return self.promise_itself
-
-    def extras(self) -> Mapping[str, Any]:
-        """Return what is attributed, and how."""
-        names = ("customer", "outcome", "by", "unit", "total", "promise_itself", "method")
-        more = ("reached", "feedback", "currency", "lost_sales")
-        return {name: getattr(self, name) for name in (*names, *more)}
 
 
 def attribute(

@@ -14,6 +14,7 @@ from valuechain.analyzers.attribution.attribution import (
     UNITS,
     By,
     Outcome,
+    SharedOut,
     check_question,
     customer_node,
     is_of_delay,
@@ -37,7 +38,7 @@ from valuechain.kernels.attribution.target import DelayOutcome, Target, value_by
 from valuechain.kernels.delay.sampled import delay_model
 from valuechain.network.arrays import FloatArray
 from valuechain.network.selection import only_services
-from valuechain.results import Column, Result, Table, Values
+from valuechain.results import Column, Table, Values
 from valuechain.today import situation_of
 
 
@@ -63,35 +64,15 @@ AS_WRITTEN = (
 
 
 @dataclass(frozen=True, eq=False)
-class ChangeAttributionResult(Result):
+class ChangeAttributionResult(SharedOut):
     """Why an outcome changed: sources, and the inputs that changed, the largest parts first.
 
-    In this order the inputs lead from what was to what is, step by step (`starts_at`, `ends_at`).
-
-    Attributes
-    ----------
-    customer, outcome, by, unit, method, feedback, currency, lost_sales
-        As in `AttributionResult`.
-    total : float
-        The outcome after the change.
-    promise_itself : float
-        The outcome before it.
-    reached : bool
-        Whether anything is delivered to the customer at all.
+    `promise_itself` is the outcome before the change, `total` after it. In their order the inputs
+    lead from what was to what is, step by step (`starts_at`, `ends_at`). All other attributes are
+    those of `SharedOut`.
     """
 
     title: ClassVar[Text] = Text("Why it changed", "Por qué ha cambiado")
-    customer: str = ""
-    outcome: str = "mean_late_hours"
-    by: str = "department"
-    unit: str = "working hours"
-    total: float = 0.0
-    promise_itself: float = 0.0
-    method: str = ""
-    reached: bool = True
-    feedback: str = "off"
-    currency: str | None = None
-    lost_sales: bool = False
 
     @property
     def before(self) -> float:
@@ -105,9 +86,7 @@ class ChangeAttributionResult(Result):
 
     def extras(self) -> Mapping[str, Any]:
         """Return what changed, and how its parts were found."""
-        names = ("customer", "outcome", "by", "unit", "total", "promise_itself", "before")
-        more = ("change", "method", "reached", "feedback", "currency", "lost_sales")
-        return {name: getattr(self, name) for name in (*names, *more)}
+        return {**super().extras(), "before": self.before, "change": self.change}
 
 
 def attribute_change(
