@@ -53,31 +53,9 @@ def source_columns(unit: str) -> tuple[Column, ...]:
 
 @dataclass(frozen=True, eq=False)
 class SharedOut(Result):
-    """An outcome of a customer that is shared out among sources.
+    """An outcome of a customer, between `promise_itself` and `total`, shared out among sources.
 
-    Attributes
-    ----------
-    customer : str
-    outcome : str
-        mean_hours, mean_late_hours, breach, dissatisfied or revenue_at_risk.
-    by : str
-        What a source is: department, service or kind.
-    unit : str
-        Of the outcome and of the parts.
-    total : float
-        What the parts lead to.
-    promise_itself : float
-        What they start from.
-    method : str
-        How it was computed: *orders per job*, *every coalition* or *random orders*.
-    reached : bool
-        Whether anything is delivered to the customer at all; else all is 0.
-    feedback : str
-        off: morale stays as it is today; on: it moves.
-    currency : str or None
-        Of an outcome in money.
-    lost_sales : bool
-        Whether the revenue is that of sales not won: the customer is a potential one.
+    What the attributes mean, `AttributionResult` tells.
     """
 
     customer: str = ""
@@ -103,8 +81,29 @@ class SharedOut(Result):
 class AttributionResult(SharedOut):
     """Sources of an outcome, the largest first; with what nobody can help they add up to it.
 
-    `total` is the outcome as it is; `promise_itself` what is left with everybody on plan: the
-    promises themselves cause it. All other attributes are those of `SharedOut`.
+    Attributes
+    ----------
+    customer : str
+    outcome : str
+        mean_hours, mean_late_hours, breach, dissatisfied or revenue_at_risk.
+    by : str
+        What a source is: department, service or kind.
+    unit : str
+        Of the outcome and of the parts.
+    total : float
+        The outcome as it is.
+    promise_itself : float
+        What is left with everybody on plan: the promises themselves cause it.
+    method : str
+        How it was computed: *orders per job*, *every coalition* or *random orders*.
+    reached : bool
+        Whether anything is delivered to the customer at all; else all is 0.
+    feedback : str
+        off: morale stays as it is today; on: it moves.
+    currency : str or None
+        Of an outcome in money.
+    lost_sales : bool
+        Whether the revenue is that of sales not won: the customer is a potential one.
     """
 
     title: ClassVar[Text] = Text("Whose it is", "De quién es")

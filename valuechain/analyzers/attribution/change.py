@@ -67,9 +67,16 @@ AS_WRITTEN = (
 class ChangeAttributionResult(SharedOut):
     """Why an outcome changed: sources, and the inputs that changed, the largest parts first.
 
-    `promise_itself` is the outcome before the change, `total` after it. In their order the inputs
-    lead from what was to what is, step by step (`starts_at`, `ends_at`). All other attributes are
-    those of `SharedOut`.
+    In their order the inputs lead from what was to what is, step by step (`starts_at`, `ends_at`).
+
+    Attributes
+    ----------
+    customer, outcome, by, unit, method, reached, feedback, currency, lost_sales
+        As in `AttributionResult`.
+    total : float
+        The outcome after the change.
+    promise_itself : float
+        The outcome before it.
     """
 
     title: ClassVar[Text] = Text("Why it changed", "Por qué ha cambiado")
