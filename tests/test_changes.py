@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -207,8 +208,19 @@ def test_what_comes_out_is_a_chain_like_any_other(factor: float, hours: int) -> 
     """Sizes such as 1.234 h are no thousands for the change that makes them."""
     chain = a_chain(f"{hours} h").with_changes(scale={"services.it>sales.takes": factor})
     taken = chain.in_force().service("it>sales").takes
-    assert taken == Duration(hours * factor, "h")
+    assert isinstance(taken, Duration)
+    assert taken.unit == "h"
+    assert Decimal(taken.value) == pytest.approx(
+        Decimal(hours) * Decimal(factor), rel=Decimal("5e-15")
+    )
     assert parse_time(str(taken)) == taken
+
+
+def test_what_comes_out_has_no_digits_that_nobody_wrote() -> None:
+    chain = a_chain("13 min").with_changes(scale={"services.it>sales.takes": 0.9})
+    assert str(chain.in_force().service("it>sales").takes) == "11.7 min"  # 11.700000000000001
+    chain = a_chain("0.1 h").with_changes(add={"services.it>sales.takes": "0.2 h"})
+    assert str(chain.in_force().service("it>sales").takes) == "0.3 h"  # 0.30000000000000004
 
 
 # --- promises that change, measured times that do not ---------------------------------------------

@@ -37,6 +37,7 @@ from valuechain.quantities import (
     share_and_answers,
 )
 from valuechain.quantities.laws import law_through_promise, to_law, with_on_time
+from valuechain.quantities.numbers import decimal
 from valuechain.refusals import field_keys, issues_from
 
 OBSERVED = ("csat", "esat", "on_time", "nps", "churn", "turnover")
@@ -293,7 +294,7 @@ def scaled(value: Any, factor: float) -> Any:
             return Duration(0.0, "h")
         return Distribution(FrozenMapping(times), value.numbers, samples, value.name)
     if isinstance(value, float):
-        return value * factor
+        return decimal(value * factor) if factor != 1 else value
     raise _no_number(value, "scale")
 
 
@@ -315,7 +316,7 @@ def shifted(value: Any, amount: object, calendar: Calendar) -> Any:
         times = {**value.times, "shift": shifted(before, str(more), calendar)}
         return Distribution(FrozenMapping(times), value.numbers, value.samples, value.name)
     if isinstance(value, float):
-        return value + parse_number(amount, percent=True)
+        return decimal(value + parse_number(amount, percent=True))
     raise _no_number(value, "add")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from valuechain.errors import Refused, Text, as_found, did_you_mean
-from valuechain.quantities.numbers import _number_from_text, number_text, parse_number
+from valuechain.quantities.numbers import _number_from_text, decimal, number_text, parse_number
 
 # Sampled times are single precision numbers whose squares are summed: this leaves ample room.
 LONGEST_HOURS = 1e9
@@ -124,12 +124,12 @@ class Duration:
 
     def times(self, factor: float) -> Duration:
         """Return the duration scaled by a factor, in its own unit."""
-        return Duration(self.value * factor, self.unit)
+        return Duration(decimal(self.value * factor), self.unit) if factor != 1 else self
 
     def plus(self, other: Duration, calendar: Calendar) -> Duration:
         """Return the sum, in this duration's unit where both share it, else in hours."""
         if other.unit == self.unit:
-            return Duration(self.value + other.value, self.unit)
+            return Duration(decimal(self.value + other.value), self.unit)
         return Duration(self.hours(calendar) + other.hours(calendar), "h")
 
     def __str__(self) -> str:

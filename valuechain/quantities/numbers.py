@@ -85,6 +85,19 @@ def number_text(value: float) -> str:
     return text + "0" if _THOUSANDS.fullmatch(text) else text
 
 
+def decimal(value: float) -> float:
+    """Return a result of arithmetic as people would write it: to 15 digits.
+
+    What was declared in decimals has no more, and the sixteenth is the arithmetic's.
+
+    Examples
+    --------
+    >>> 13 * 0.9, decimal(13 * 0.9)
+    (11.700000000000001, 11.7)
+    """
+    return float(f"{value:.15g}")
+
+
 def share_and_answers(value: float | Estimate[float]) -> tuple[float, int | None]:
     """Return an observed share and the number of answers behind it, None if it does not say.
 
