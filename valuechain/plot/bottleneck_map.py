@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from valuechain.plot import ink, style, words
 from valuechain.plot.layout import EngineName, Layout, Link, Size, arrange, feedback_links
 from valuechain.plot.legend import border, legend_of
 from valuechain.plot.map_data import Edge, MapData, Node
-from valuechain.plot.shown import ShownAxes
+from valuechain.plot.shown import axes_of_their_own
 from valuechain.plot.tags import NARROW, Rectangle, Tag, draw_tag, place_tags, tag_of
 from valuechain.plot.text import Block, drawable, longest_piece, wrap
 
@@ -94,10 +92,8 @@ def draw_bottleneck_map(
     with mpl_style.context("default"):
         if ax is None:
             width, height = style.CANVAS
-            figure = Figure(figsize=(width / 72, height / 72), dpi=120, facecolor=style.PAPER)
-            FigureCanvasAgg(figure)
-            ax = ShownAxes(figure, (0, 0, 1, 1))
-            figure.add_axes(ax)
+            inches = (width / 72, height / 72)
+            ax = axes_of_their_own(inches, (0, 0, 1, 1), style.PAPER, style.CANVAS_DPI)
         _draw(data, ax, engine)
     return ax
 

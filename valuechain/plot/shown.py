@@ -22,10 +22,13 @@ class ShownAxes(Axes):
 
 
 def axes_of_their_own(
-    inches: tuple[float, float], place: tuple[float, float, float, float], paper: str
+    inches: tuple[float, float],
+    place: tuple[float, float, float, float],
+    paper: str,
+    dpi: float = SHOWN_DPI,
 ) -> ShownAxes:
     """Return axes in their own figure, `place` in shares of it: left, bottom, width, height."""
-    figure = Figure(figsize=inches, facecolor=paper)
+    figure = Figure(figsize=inches, facecolor=paper, dpi=dpi)
     FigureCanvasAgg(figure)
     axes = ShownAxes(figure, place)
     figure.add_axes(axes)

@@ -41,6 +41,7 @@ MAX_SCALE = 1.9
 
 # The frame around the map, in points on a canvas of 1152 x 648.
 CANVAS = (1152.0, 648.0)
+CANVAS_DPI = 120.0  # of which the canvas fills a projector of 1920 by 1080
 MARGIN = 20.0
 TITLE_SIZE = 24.0
 LEGEND_SIZE = 11.0

@@ -91,7 +91,9 @@ def draw_waves(
         if ax is None:
             width = style.CANVAS[0]
             height = min(style.CANVAS[1], _enough_height(cards, left_out or {}, title, width))
-            ax = axes_of_their_own((width / 72, height / 72), (0, 0, 1, 1), style.PAPER)
+            ax = axes_of_their_own(
+                (width / 72, height / 72), (0, 0, 1, 1), style.PAPER, style.CANVAS_DPI
+            )
         _Picture(cards, left_out or {}, unit, lang, ax).draw(title)
     return ax
 
