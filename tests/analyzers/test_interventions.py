@@ -189,6 +189,16 @@ def test_money_is_weighed_against_money() -> None:
 
 
 @pytest.mark.usefixtures("an_hour_is_a_thousand")
+@pytest.mark.parametrize(
+    ("cost", "words"), [(19_900, "se paga en 119,4 meses"), (20_100, "no se paga ni en diez años")]
+)
+def test_beyond_ten_years_nobody_counts_months(cost: int, words: str) -> None:
+    dear = join({"faster": {**HALF_A, "cost": cost}}, b="1 h")
+    result = plan(dear, 50_000, outcome="revenue_at_risk", years=15)
+    assert words in " ".join(result.explain("es").split())
+
+
+@pytest.mark.usefixtures("an_hour_is_a_thousand")
 def test_two_that_hide_each_other_share_their_worth() -> None:
     result = plan(join({"faster_a": HALF_A, "faster_b": HALF_B}), outcome="revenue_at_risk")
     frame = result.to_frame()
