@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from valuechain.cli.output import put, put_error, put_json
+from valuechain.cli.progress import progress_bar
 from valuechain.errors import Issue, Text, UsageError, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -88,6 +89,11 @@ def pairs_of(option: str, given: Sequence[str], example: str) -> dict[str, str]:
             raise UsageError(Text(TWICE.en.format(**words), TWICE.es.format(**words)))
         pairs[name] = value
     return pairs
+
+
+def sampling(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what verbs that sample are told: how much, from which seed, and where to say so."""
+    return {"samples": options.samples, "seed": options.seed, "progress": progress_bar()}
 
 
 def changed(chain: ValueChain, options: argparse.Namespace) -> ValueChain:

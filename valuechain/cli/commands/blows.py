@@ -9,6 +9,7 @@ from valuechain.cli.commands.asked import (
     chain_asked,
     changed,
     delays_of,
+    sampling,
     say_result,
     values_of,
     voice_for,
@@ -38,7 +39,7 @@ def domino(options: argparse.Namespace) -> bool:
         more = SCENARIOS_ARE.en.format(names=names) if names else ""
         raise UsageError(Text(NO_SHOCK.en + more, NO_SHOCK.es + more))
     hit = changed(chain, options)
-    result = domino_between(chain, hit, samples=options.samples, seed=options.seed)
+    result = domino_between(chain, hit, **sampling(options))
     say_result(result, domino_text, chain, options)
     return False
 
@@ -50,9 +51,7 @@ def outcomes(options: argparse.Namespace) -> bool:
 
     chain = changed(chain_asked(options), options)
     draws = options.draws
-    result = predict_outcomes(
-        chain, draws=max(draws, 1), samples=options.samples, seed=options.seed
-    )
+    result = predict_outcomes(chain, draws=max(draws, 1), **sampling(options))
     if options.json:
         put_json((result if draws else result.without_ranges()).to_dict())
         return bool(result.contradictions)
@@ -81,8 +80,7 @@ def simulate(options: argparse.Namespace) -> bool:
         shocks,
         lasting=options.lasting,
         interventions=options.intervention,
-        samples=options.samples,
-        seed=options.seed,
+        **sampling(options),
     )
     say_result(result, simulation_text, chain, options)
     return not result.stable or result.tipping_point

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from valuechain.cli.commands.asked import chain_asked, say_result
+from valuechain.cli.commands.asked import chain_asked, sampling, say_result
 from valuechain.errors import Text, UsageError
 
 NO_TARGET = Text(
@@ -22,7 +22,7 @@ def promises(options: argparse.Namespace) -> bool:
     from valuechain.report.terminal import promises_text
 
     chain = chain_asked(options)
-    result = check_promises(chain, samples=options.samples, seed=options.seed)
+    result = check_promises(chain, **sampling(options))
     say_result(result, promises_text, chain, options)
     return "impossible" in result.table()["verdict"]
 
@@ -47,9 +47,7 @@ def staff(options: argparse.Namespace) -> bool:
     if all(target is None for target in targets.values()):
         raise UsageError(NO_TARGET)
     chain = chain_asked(options)
-    result = staff_for(
-        chain, options.department, **targets, samples=options.samples, seed=options.seed
-    )
+    result = staff_for(chain, options.department, **targets, **sampling(options))
     say_result(result, staff_text, chain, options)
     return not result.table().value("now", "kept")
 
@@ -71,6 +69,6 @@ def tipping(options: argparse.Namespace) -> bool:
     from valuechain.report.terminal import tipping_text
 
     chain = chain_asked(options)
-    result = tipping_demand(chain, options.most, samples=options.samples, seed=options.seed)
+    result = tipping_demand(chain, options.most, **sampling(options))
     say_result(result, tipping_text, chain, options)
     return result.fragile_factor is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from valuechain.cli.commands.asked import chain_asked, say_result
+from valuechain.cli.commands.asked import chain_asked, sampling, say_result
 from valuechain.errors import Text, UsageError
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def compare(options: argparse.Namespace) -> bool:
         names = ", ".join((*chain.scenarios, *chain.interventions))
         more = f" ({names})" if names else ""
         raise UsageError(Text(WITH_WHAT.en + more, WITH_WHAT.es + more))
-    drawn: dict[str, Any] = {"samples": options.samples, "seed": options.seed}
-    result = side_by_side(chain, **{**drawn, **variants})
+    result = side_by_side(chain, **{**sampling(options), **variants})
     say_result(result, comparison_text, chain, options)
     return worse_off(result)
 
@@ -62,8 +61,7 @@ def plan(options: argparse.Namespace) -> bool:
         options.budget,
         options.outcome,
         draws=options.draws,
-        samples=options.samples,
-        seed=options.seed,
+        **sampling(options),
     )
     say_result(result, interventions_text, chain, options)
     return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from valuechain.cli.commands.asked import chain_asked, say_result
+from valuechain.cli.commands.asked import chain_asked, sampling, say_result
 
 
 def bottlenecks(options: argparse.Namespace) -> bool:
@@ -17,8 +17,7 @@ def bottlenecks(options: argparse.Namespace) -> bool:
         chain,
         options.outcome,
         customer=options.customer,
-        samples=options.samples,
-        seed=options.seed,
+        **sampling(options),
     )
     say_result(ranking, ranking_text, chain, options)
     return "bottleneck" in ranking.table()["verdict"]
@@ -32,7 +31,7 @@ def attribute(options: argparse.Namespace) -> bool:
 
     chain = chain_asked(options)
     question = options.customer, options.outcome, options.by
-    drawn = {"samples": options.samples, "seed": options.seed}
+    drawn = sampling(options)
     if options.since is None:
         say_result(share_out(chain, *question, **drawn), attribution_text, chain, options)
     else:
@@ -48,6 +47,6 @@ def reach(options: argparse.Namespace) -> bool:
     from valuechain.report.terminal import reach_text
 
     chain = chain_asked(options)
-    result = follow(chain, options.source, options.of, samples=options.samples, seed=options.seed)
+    result = follow(chain, options.source, options.of, **sampling(options))
     say_result(result, reach_text, chain, options)
     return False
