@@ -41,7 +41,7 @@ def test_training_is_calibrated_to_fifteen_percent_of_sales(shop, trained, seed)
 def test_it_says_in_both_languages_that_this_is_a_calibration(shop):
     training = shop.interventions["training"]
     assert "calibrada" in training.name
-    assert "no es una predicción" in training.name
+    assert "no predicha" in training.name
     assert "Calibración, no predicción" in training.notes
     assert "calibration, not a prediction" in " ".join(training.notes.split())
 
