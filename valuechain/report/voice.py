@@ -86,8 +86,15 @@ class Voice:
             )
 
     def say(self, text: Text, **words: object) -> str:
-        """Return a phrase in this language with its gaps filled."""
-        return text.say(self.lang).format(**words)
+        """Return a phrase in this language with its gaps filled.
+
+        Examples
+        --------
+        >>> Voice("en").say(Text("Look at {name}.", "Mire {name}."), name="a long name…")
+        'Look at a long name…'
+        """
+        said = text.say(self.lang).format(**words)
+        return said.replace(f"{ELLIPSIS}.", ELLIPSIS)  # which ends a sentence by itself
 
     # --- numbers --------------------------------------------------------------------------------
 
@@ -299,7 +306,8 @@ def shown_name(text: str) -> str:
     name = " ".join(words[:MOST_WORDS]) + (ELLIPSIS if len(words) > MOST_WORDS else "")
     if len(name) > LONGEST_NAME:
         cut = name[: LONGEST_NAME - 1]
-        name = (cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_NAME // 2 :] else cut) + ELLIPSIS
+        name = cut.rsplit(" ", 1)[0] if " " in cut[LONGEST_NAME // 2 :] else cut
+        name = name.rstrip(" ,;:([") + ELLIPSIS
     if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in name):
         return f"{ISOLATE}{name}{END_ISOLATE}"
     return name
