@@ -73,6 +73,21 @@ def test_three_tellers_are_too_few_for_three_minutes() -> None:
     assert found.people == 4
 
 
+def test_a_wait_longer_than_a_period_is_that_of_the_long_run() -> None:
+    # M/M/1 with mean work S = 6 min / c for c < 1: W = rho S / (1 - rho), rho = .6 / c.
+    chain = vc.ValueChain(
+        period="hour",
+        departments={"desk": {"staff": 1}},
+        customers={"shop": {}},
+        services=[{"provider": "desk", "client": "shop", "work": {"mean": "6 min"}, "volume": 6}],
+    )
+    answer = vc.staff_for(chain, "desk", wait="2 h")
+    waits = {c: (0.6 / c) * (0.1 / c) / (1 - 0.6 / c) for c in (answer.staff, answer.staff - 0.01)}
+    assert waits[answer.staff] <= 2 < waits[answer.staff - 0.01]
+    table = answer.to_frame()
+    assert table.loc["enough", "mean_wait_hours"] == pytest.approx(waits[answer.staff], rel=1e-9)
+
+
 def test_breach_counts_the_whole_delivery() -> None:
     # M/M/1 of rate 2 - 1.5: late with exp(-.5 * 2) = .368; the share of one person is not enough
     chain = desk(sla="2 h")

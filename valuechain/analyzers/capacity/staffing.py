@@ -119,7 +119,8 @@ def staff_for(
     Notes
     -----
     All targets given are kept together. Waits and utilisation are those of `compute_workload`,
-    and full load keeps nothing. `breach` is sampled with the same random numbers for every staff,
+    but that a wait does not end with the period: what is kept is kept in the long run. Full load
+    keeps nothing. `breach` is sampled with the same random numbers for every staff,
     inputs that come late included: what more people cannot mend stays. Found by halving; cost:
     for `breach` about twenty propagations.
 
@@ -286,8 +287,10 @@ class _Trials:
         capacity = self._load.capacity.copy()
         capacity[d] = staff * arrays.availability[d]
         load = load_of(arrays, self._load.demand, capacity)
-        use, wait = float(load.utilization[d]), float(load.wait[d])
+        use = float(load.utilization[d])
         kept = use < 1
+        # A wait may be promised that is longer than a period, and is not kept by ending with it.
+        wait = float(load.lasting_wait[d] if kept else load.wait[d])
         kept &= self._wait is None or wait <= self._wait * (1 + 1e-9)
         kept &= self._utilization is None or use <= self._utilization * (1 + 1e-9)
         late = float("nan")

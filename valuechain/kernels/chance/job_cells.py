@@ -5,8 +5,9 @@ to each other. Over all 65,536 words each of the four meets every one of 65,536 
 and the four cells together are a scrambled (0, 8, 4)-net in base 4 (Niederreiter 1987; Owen 1995):
 every box with sides of ``4^-a``, ``4^-b``, ``4^-c`` and ``4^-d`` and ``a + b + c + d = 8`` holds
 exactly one of them. Of the four jobs, what concerns one is exact, and what concerns two is as if
-they were independent to about two 65,536ths in probability: the standard error of a mean or a
-share moves by less than a thousandth of itself.
+they were independent to a few 65,536ths in probability (seven at most): the standard error of a
+share moves by less than a hundredth of itself even for one job in a thousand, that of a mean by
+less than a thousandth.
 
 References
 ----------

@@ -55,6 +55,8 @@ class Load:
         ``rho = 1`` on.
     capped : ndarray of bool, shape (D,)
         Whether `wait` stands at that limit.
+    lasting_wait : ndarray, shape (D,)
+        `W` without that limit: what it settles at in the long run; without end from ``rho = 1`` on.
     queue : ndarray, shape (D,)
         `L`: attempts that wait, on average.
     growth : ndarray, shape (D,)
@@ -70,6 +72,7 @@ class Load:
     chance: FloatArray
     wait: FloatArray
     capped: BoolArray
+    lasting_wait: FloatArray
     queue: FloatArray
     growth: FloatArray
 
@@ -211,6 +214,7 @@ def load_of(arrays: ChainArrays, demand: Demand, capacity: FloatArray | None = N
         chance=chance,
         wait=np.minimum(wait, most),
         capped=wait > most,
+        lasting_wait=wait,
         queue=flow * np.minimum(wait, most) / hours,
         growth=growth,
     )
