@@ -247,8 +247,11 @@ def kindest(
     to the best. A member from outside leads to no further request inside, so it is always the
     kindest.
     """
-    first = np.flatnonzero(np.diff(slot, prepend=-1))
     inside = column >= 0
+    if len(owner) == len(slot):  # nothing to choose, and the loop is strongly connected
+        entries = owner[inside], column[inside], weight[inside]
+        return np.ones_like(inside), irreducible_radius(n, *entries, tolerance=tolerance)
+    first = np.flatnonzero(np.diff(slot, prepend=-1))
 
     def choice(x: FloatArray) -> tuple[BoolArray, FloatArray]:
         value = np.append(x, 0.0)[column]
@@ -261,9 +264,6 @@ def kindest(
         used = kept & inside
         return spectral_radius(n, owner[slot[used]], column[used], weight[used], tolerance)
 
-    if len(first) == len(slot):  # nothing to choose, and the loop is strongly connected
-        entries = owner[inside], column[inside], weight[inside]
-        return np.ones_like(inside), irreducible_radius(n, *entries, tolerance=tolerance)
     x = np.ones(n)
     best, least = choice(x)
     radius = radius_of(best)
