@@ -61,9 +61,9 @@ def test_lookups() -> None:
 
 def test_what_a_chain_says_of_itself() -> None:
     assert repr(a_chain(name="Empresa")) == (
-        "<ValueChain Empresa: 2 departments, 1 customers, 2 services>"
+        "<ValueChain Empresa: 2 departments, 1 customer, 2 services>"
     )
-    assert str(a_chain().with_changes(delay={"it": "1 h"})).endswith("2 services, 1 changes>")
+    assert str(a_chain().with_changes(delay={"it": "1 h"})).endswith("2 services, 1 change>")
 
 
 @pytest.mark.parametrize("version", [1, "1"])

@@ -301,11 +301,14 @@ class ValueChain(Declared):
         return to_networkx(self)
 
     def __repr__(self) -> str:
-        changed = f", {len(self.changes)} changes" if self.changes else ""
-        return (
-            f"<ValueChain {self.name or ''}: {len(self.departments)} departments, "
-            f"{len(self.customers)} customers, {len(self.services)} services{changed}>"
-        )
+        sizes = {
+            "department": len(self.departments),
+            "customer": len(self.customers),
+            "service": len(self.services),
+            **({"change": len(self.changes)} if self.changes else {}),
+        }
+        counted = ", ".join(f"{n} {what}{'s' * (n != 1)}" for what, n in sizes.items())
+        return f"<{' '.join(filter(None, ('ValueChain', self.name)))}: {counted}>"
 
     def __str__(self) -> str:
         return repr(self)

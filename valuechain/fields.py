@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
@@ -90,7 +90,7 @@ def _words_or_share(words: Mapping[str, float]) -> Callable[[object], Number | s
                 raise Refused(
                     as_found(value),
                     Text(f"{listed}, or a share", f"{listed}, o una proporción"),
-                    did_you_mean(value, words),
+                    _near_word(value, words),
                 )
         return _parse_share(value)
 
@@ -115,13 +115,36 @@ def _parse_texts(value: object) -> tuple[str, ...]:
     return tuple(parse_text(part) for part in value)
 
 
+# Words of choices that people write in Spanish, and the word that is meant.
+IN_SPANISH = {
+    "hora": "hour", "día": "day", "dia": "day", "semana": "week", "mes": "month",
+    "trimestre": "quarter", "año": "year",
+    "consumidor": "consumer", "particular": "consumer", "empresa": "business",
+    "minorista": "retail", "tienda": "retail", "proveedor": "supplier", "inversor": "investor",
+    "regulador": "regulator", "socio": "partner", "activo": "active", "potencial": "potential",
+    "formación": "training", "comunicación": "communication", "reconocimiento": "recognition",
+    "automatización": "automation", "acuerdo": "agreement", "otro": "other", "otra": "other",
+    "empleados": "employees", "dirección": "managers", "informática": "it", "rrhh": "hr",
+    "ventas": "sales_marketing", "finanzas": "finance", "operaciones": "operations",
+    "logística": "supply_chain", "espera": "waits", "sigue": "goes_on",
+    "alto": "high", "alta": "high", "medio": "medium", "media": "medium", "bajo": "low",
+    "baja": "low", "decisivo": "decisive",
+}  # fmt: skip
+
+
+def _near_word(value: str, words: Collection[str]) -> Text | None:
+    """Return a hint at the word that was probably meant, in Spanish or misspelt."""
+    meant = IN_SPANISH.get(value.casefold(), value)
+    return did_you_mean(meant if meant in words else value, words)
+
+
 def _choice(*words: str) -> Callable[[object], str]:
     listed = ", ".join(words)
 
     def parse(value: object) -> str:
         if isinstance(value, str) and value in words:
             return value
-        hint = did_you_mean(value, words) if isinstance(value, str) else None
+        hint = _near_word(value, words) if isinstance(value, str) else None
         raise Refused(as_found(value), Text(listed, listed), hint)
 
     return parse

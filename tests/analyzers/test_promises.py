@@ -209,9 +209,9 @@ def test_words_name_what_stands_in_the_way():
         gives("a", "b", takes="1 h", sla="4 h"), gives("b", "shop", takes="2 h", sla="5 h")
     )
     said = " ".join(vc.check_promises(chain, samples=10).explain("es").split())
-    assert "«b → shop» se promete en 5 h y, aun cumpliendo todos, pide 6 h" in said
+    assert "«b → shop» se promete en 5 h; si todos entregan justo en su plazo, tarda 6 h" in said
     assert "por lo que promete «a → b»" in said
-    assert "un plazo de 3 h se cumpliría 9 de cada 10 veces" in said
+    assert "Tal como va hoy, 9 de cada 10 llegan antes de 3 h." in said
 
 
 def test_what_is_not_measured_is_not_said_to_be_kept():

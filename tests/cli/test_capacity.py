@@ -185,6 +185,16 @@ MISTAKES: list[tuple[list[str], str, str]] = [
     ),
     ([*STAFF, "--wait", "1h", "--wait", "2h"], "--wait: aparece dos veces", "--wait: given twice"),
     ([*STAFF, "--wait", "-4 h"], "«-4 h»; un tiempo desde 0", "«-4 h»; a time from 0 up"),
+    (
+        ["plan", "{desk}", "--budget", "20.000"],
+        "escriba 20000, o 20.0000 si el punto es decimal",
+        "write 20000, or 20.0000 if the point is a decimal point",
+    ),
+    (
+        ["plan", "{desk}"],
+        "falta: --budget (ayuda: valuechain plan --help)",
+        "required: --budget (help: valuechain plan --help)",
+    ),
     ([*STAFF, "--wait", "-4h"], "--wait: falta su valor", "--wait: expected one argument"),
     ([*STAFF, "--wait", "0"], "mayor que 0", "above 0"),
     ([*STAFF, "--wait", "4"], "escriba 4 h", "write 4 h"),

@@ -121,7 +121,7 @@ def test_report(capsys: pytest.CaptureFixture[str], chain: str, tmp_path: Path) 
     assert ran.status == FINE
     assert ran.out.startswith("El cliente peor servido es Tiendas: recibe tarde todas las entregas")
     assert "Si Diseño cumpliera su plazo, ninguna llegaría tarde." in ran.out
-    assert "Para empezar, Diseño:" in ran.out
+    assert "Conviene empezar por Diseño:" in ran.out
     assert ran.out.endswith(f"Escrito: {page}, {picture}\n")
     assert page.read_text(encoding="utf-8").startswith('<!doctype html>\n<html lang="es">')
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -94,7 +94,7 @@ def test_what_is_no_duration_is_refused(written: object) -> None:
 @pytest.mark.parametrize(
     ("written", "mend"),
     [
-        ("2", "write 2 h"),
+        ("2", "write 2 h, 2 min or 2 d"),
         (4, 'write "4 h"'),
         ("1,5 h", "write 1.5 h, with a point"),
         ("1:30", "for a time write 90 min"),

@@ -141,7 +141,11 @@ def test_shares_out_of_range(written: object) -> None:
     ("written", "mend"),
     [
         (78, "write 78 % if it is one"),
-        (4.2, "write 4.2 % if it is one; a mean score such as 4.2 of 5 is not a share"),
+        (
+            4.2,
+            "write 4.2 % if it is one; a mean score such as 4.2 of 5 is not a share: "
+            "count who gave a 4 or a 5",
+        ),
         ("0,78 %", "write 0.78 %, with a point"),
     ],
 )

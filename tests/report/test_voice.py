@@ -145,13 +145,42 @@ def test_a_time_said_is_the_time(working_hours: float, lang: Lang) -> None:
 
 
 @given(hours, hours)
-def test_times_to_compare_share_a_unit_and_keep_their_order(first: float, second: float) -> None:
+def test_times_to_compare_keep_their_order_and_are_near(first: float, second: float) -> None:
     one, other = EN.times(first, second)
-    assert {one.unit.rstrip("s"), other.unit.rstrip("s")} == {one.unit.rstrip("s")}
-    if min(first, second) > 0.3 * max(first, second):
-        assert (value_of(one.number, "en") <= value_of(other.number, "en")) == (
-            first <= second or one.number == other.number
-        )
+    said = [value_of(time.number, "en") * UNIT_HOURS[time.unit] for time in (one, other)]
+    assert said == pytest.approx([first, second], rel=0.11)
+    if one.unit.rstrip("s") == other.unit.rstrip("s"):
+        assert (said[0] <= said[1]) == (first <= second or one.number == other.number)
+    else:
+        assert (said[0] < said[1]) == (first < second)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ((56, 40), ["7 días", "5 días"]),
+        ((16.6, 1), ["2 días", "1 h"]),  # not 0.06 of a day
+        ((40, 6, 39.8), ["5 días", "6 h", "4,97 días"]),
+        ((8.61, 0.01), ["1,1 días", "36 s"]),
+        ((16, 0), ["2 días", "0 días"]),
+        ((-30, -0.1), ["−3,8 días", "−6 min"]),
+    ],
+)
+def test_what_is_far_shorter_has_a_unit_of_its_own(hours: tuple[float], said: list[str]) -> None:
+    assert [plain(str(time)) for time in ES.times(*hours)] == said
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((0.57, 0.575), ["57,0 %", "57,5 %"]),  # 57 % beside 57,5 % would look rounded
+        ((0.5, 0.3), ["50 %", "30 %"]),
+        ((1, 0.996), ["100 %", "99,6 %"]),
+        ((0.04, 0.01), ["4 %", "1 %"]),
+    ],
+)
+def test_shares_to_compare_are_equally_exact(shares: tuple[float], said: list[str]) -> None:
+    assert [plain(share) for share in ES.percents(*shares)] == said
 
 
 @given(hours, hours)

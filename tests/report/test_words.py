@@ -17,6 +17,8 @@ from tests.report.corner_chains import (
 )
 from valuechain.errors import Lang, Text
 from valuechain.report import explain_result
+from valuechain.report.terminal.bottlenecks import ranking_text
+from valuechain.report.voice import Voice
 from valuechain.results import Result
 
 LANGS: tuple[Lang, ...] = ("es", "en")
@@ -24,6 +26,10 @@ LANGS: tuple[Lang, ...] = ("es", "en")
 
 def words(result: Result, lang: Lang = "es") -> str:
     return " ".join(explain_result(result, lang).split())
+
+
+def plain_ranking(result: vc.BottlenecksResult) -> str:
+    return ranking_text(result, Voice("es"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -100,15 +106,59 @@ def test_bottlenecks_say_what_the_first_one_brings() -> None:
         customer=None,
     )
     assert words(ranking) == (
-        "Para empezar, a: en plazo, la parte que llega tarde pasaría de 30 % a 10 % (todos los "
-        "clientes, por ingresos). Después, b. c es quien peor puntúa dentro y no mueve a ningún "
-        "cliente: puede esperar. De d no hay nada medido."
+        "Conviene empezar por a: cumpliendo sus plazos, la parte que llega tarde pasaría de 30 % a "
+        "10 % (todos los clientes, por ingresos). Después, b. c es quien peor puntúa dentro y no "
+        "mueve a ningún cliente: puede esperar. De d no hay nada medido."
     )
     assert words(ranking, "en") == (
         "Begin with a: on time, the share late would go from 30% to 10% (all customers, by "
         "revenue). Then b. c scores worst inside, yet moves no customer: it can wait. Nothing is "
         "measured of d."
     )
+
+
+CLINIC = """
+departments:
+  desk: {serves: {clients: {takes: 2 h, sla: 1 h}, lab: {takes: 1 h, sla: 1 h}}}
+  lab:
+    serves:
+      patients: {takes: 1 h, sla: 8 h}
+      billing: {takes: 5 h, sla: 1 h, if_late: goes_on}
+  billing: {serves: {insurers: {takes: 3 h, sla: 2 h}}}
+customers: {clients: , patients: , insurers: }
+"""
+
+
+def test_who_changes_nothing_for_one_customer_may_matter_to_another() -> None:
+    chain = vc.parse_yaml(CLINIC)
+    ranking = vc.rank_bottlenecks(chain, "breach", customer="insurers", samples=10)
+    assert words(ranking).endswith(
+        "lab es quien peor puntúa dentro, pero no cambia nada para insurers."
+    )
+    table = plain_ranking(ranking)
+    assert "sin efecto medible en insurers" in table
+    assert "clientes" not in table
+
+
+def test_a_fall_of_a_share_is_in_points() -> None:
+    ranking = vc.rank_bottlenecks(vc.parse_yaml(CLINIC), "breach", customer="insurers", samples=10)
+    first = plain_ranking(ranking).splitlines()[3]
+    assert " ".join(first.split()).startswith("1 billing 100 puntos 0 %")
+
+
+def test_counts_of_promises_do_not_repeat_themselves() -> None:
+    said = words(vc.check_promises(vc.parse_yaml(CLINIC), samples=10))
+    assert "de 5 promesas, 2 pueden cumplirse y 3 no." in said
+
+
+def test_one_customer_at_risk_is_not_most_of_them() -> None:
+    text = CLINIC.replace("{clients: ,", "{clients: {revenue: 1000, churn: 10 %},")
+    result = vc.predict_outcomes(vc.parse_yaml(f"currency: EUR{text}"), samples=10, draws=1)
+    assert words(result).endswith("€ de ingresos en riesgo al año.")
+    text = text.replace("patients: ,", "patients: {revenue: 90000, churn: 10 %},")
+    text = text.replace("takes: 1 h, sla: 8 h", "takes: 1 h, sla: 8 h, quality: 80 %")
+    result = vc.predict_outcomes(vc.parse_yaml(f"currency: EUR{text}"), samples=10, draws=1)
+    assert words(result).endswith("€ de ingresos en riesgo al año, sobre todo los de patients.")
 
 
 def test_who_holds_customers_up_with_others_is_not_told_to_wait() -> None:

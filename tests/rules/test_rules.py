@@ -84,7 +84,7 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "repeated_services",
         extra({"provider": "it", "client": "sales"}),
         "services.it>sales",
-        "2 services with keys -, -",
+        "2 services with keys (none), (none)",
     ),
     (
         "repeated_services",
@@ -96,7 +96,7 @@ CASES: list[tuple[str, dict[str, Any], str, str]] = [
         "repeated_services",
         extra({"provider": "it", "client": "sales", "key": "crm"}),
         "services.it>sales",
-        "2 services with keys -, crm",
+        "2 services with keys (none), crm",
     ),
     (
         "outside_inputs",

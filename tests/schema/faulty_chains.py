@@ -102,7 +102,12 @@ FAULTS = {
         "departments.design.staff: the key «staff» again, first in line 7",
         "(delete or rename one of the two)",
     ),
-    "no unit": ("design: {takes: 2 h", "design: {takes: §2", "services.it>design.takes", "2 h)"),
+    "no unit": (
+        "design: {takes: 2 h",
+        "design: {takes: §2",
+        "services.it>design.takes",
+        "2 min or",
+    ),
     "unknown unit": (
         "design: {takes: 2 h",
         "design: {takes: §2 hx",
@@ -309,6 +314,24 @@ FAULTS = {
         "period: §moth\ncustomers:",
         "period: «moth»",
         "(did you mean month?)",
+    ),
+    "period in Spanish": (
+        "customers:",
+        "period: §mes\ncustomers:",
+        "period: «mes»",
+        "(did you mean month?)",
+    ),
+    "a word of influence in Spanish": (
+        "wears_on: {sales: medium}",
+        "wears_on: §{sales: alto}",
+        "customers.prospect.wears_on: sales: «alto»",
+        "(did you mean high?)",
+    ),
+    "serves a level too high": (
+        "  hr:\n    serves:\n      sales: {takes: 1 h, alternatives: help, need: 50 %}\n",
+        "  hr:\n  serves:\n    §sales: {takes: 1 h}\n",
+        "departments.serves.sales: unknown key «sales»",
+        "(serves belongs inside a department or customer: indent it)",
     ),
     "version": ("valuechain: 1", "valuechain: §2", "valuechain: «2»", "version 1"),
     "assumption": (

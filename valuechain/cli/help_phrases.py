@@ -8,11 +8,11 @@ ABOUT = Text(
 )
 AFTER = Text(
     "exit status: 0 fine, 1 findings (with --strict), 2 bad input",
-    "estado de salida: 0 bien, 1 hallazgos (con --strict), 2 entrada incorrecta",
+    "código de salida: 0 bien, 1 hallazgos (con --strict), 2 entrada incorrecta",
 )
 USAGE = Text("usage: ", "uso: ")
 GIVEN, OPTIONS, COMMANDS = (
-    Text("what to give", "qué se da"),
+    Text("arguments", "argumentos"),
     Text("options", "opciones"),
     Text("commands", "órdenes"),
 )

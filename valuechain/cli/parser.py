@@ -43,6 +43,8 @@ class Parser(argparse.ArgumentParser):
                 spanish = re.sub(pattern, words, message, flags=re.S)
                 break
         hint = _near_choice(message)
+        if message.startswith("the following arguments are required"):
+            hint = Text(f"help: {self.prog} --help", f"ayuda: {self.prog} --help")
         more = Text(f" ({hint.en})", f" ({hint.es})") if hint else Text("", "")
         raise UsageError(Text(f"{message}{more.en}", f"{spanish}{more.es}"))
 

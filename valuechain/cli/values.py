@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ FACTOR = Text(
     f"a factor above 1 up to {MOST_GROWTH}, such as 2",
     f"un factor mayor que 1 y hasta {MOST_GROWTH}, como 2",
 )
+AMOUNT = Text("an amount from 0, such as 20000", "una cantidad desde 0, como 20000")
 TWICE = Text("given twice; once is enough", "aparece dos veces; basta con una")
 
 
@@ -46,16 +48,12 @@ def whole(least: int, most: int, lang: Lang) -> Callable[[str], int]:
 
 
 def amount(lang: Lang) -> Callable[[str], float]:
-    """Return a reader of amounts of money, from 0: digits and a decimal point."""
-    allowed = Text("an amount from 0, such as 20000", "una cantidad desde 0, como 20000")
+    """Return a reader of amounts of money, from 0; 20.000 may mean two things and is refused."""
 
-    def parse(text: str) -> float:
-        digits = text.strip()
-        if len(digits) > 20 or not digits.isascii() or not digits.replace(".", "", 1).isdigit():
-            raise argparse.ArgumentTypeError(f"«{text[:40]}»; {allowed.say(lang)}")
-        return float(digits)
+    def read(text: str) -> float:
+        return parse_number(text, 0, math.inf, expected=AMOUNT)
 
-    return parse
+    return _as_in_a_chain(read, lang)
 
 
 def share(lang: Lang) -> Callable[[str], float]:

@@ -228,7 +228,7 @@ def _face(node: Node, data: MapData, width: float) -> _Face:
     width = max(width, min(word, NAME_WIDTHS[-1])) + 0.1
     blocks = [wrap(name, width, style.NAME_SIZE, "bold" if weight == "bold" else "normal")]
     if node.value is not None:
-        said = words.quantity(node.value, drawable(data.unit), data.lang)
+        said = words.figure(node.value, drawable(data.unit), data.lang)
         blocks.append(wrap(said, 2 * width, style.VALUE_SIZE))
     elif node.kind == "department":
         blocks.append(wrap(UNKNOWN, width, style.VALUE_SIZE, "bold"))

@@ -83,3 +83,18 @@ def quantity(value: float, unit: str, lang: Lang = "en", apart: float = 0.0) -> 
         figure = number(round(percent) if rough else percent, lang, apart)
         return f"{figure}%" if lang == "en" else f"{figure}{NO_BREAK}%"
     return f"{number(value, lang, apart)}{NO_BREAK}{unit}".strip()
+
+
+def figure(value: float, unit: str, lang: Lang = "en") -> str:
+    """Write a figure that stands by itself, with its unit: a small share no more exact than words.
+
+    Examples
+    --------
+    >>> [figure(share, "%").replace(NO_BREAK, " ") for share in (0.61, 0.0069, 0.00005)]
+    ['61%', '0.7%', '< 0.1%']
+    """
+    if unit != "%" or abs(value) >= 0.01 or value == 0:
+        return quantity(value, unit, lang)
+    if abs(value) < 0.0005:
+        return f"<{NO_BREAK}{quantity(0.001, unit, lang)}" if value > 0 else quantity(0, unit, lang)
+    return quantity(round(value, 3), unit, lang)

@@ -149,7 +149,10 @@ def _duration_from_text(text: str, negative: bool) -> Duration:
     if not word:
         if value == 0:
             return ZERO
-        raise Refused(as_found(text), DURATION, Text(f"write {digits} h", f"escriba {digits} h"))
+        units = f"{digits} h", f"{digits} min", f"{digits} d"
+        mend = Text(f"write {units[0]}, {units[1]} or {units[2]}",
+                    f"escriba {units[0]}, {units[1]} o {units[2]}")  # fmt: skip
+        raise Refused(as_found(text), DURATION, mend)
     unit = UNITS.get(word.lower())
     if unit is None:
         hint = did_you_mean(word.lower(), UNITS)

@@ -123,7 +123,8 @@ def _number_from_text(text: str, percent: bool) -> float:
     if not _NUMBER.fullmatch(digits) or len(digits) > _MAX_DIGITS:
         raise Refused(as_found(text), NUMBER, _number_hint(digits, is_percent))
     if is_percent and not percent:
-        raise Refused(as_found(text), Text("a number, not a share", "un número, no un porcentaje"))
+        a_number = Text("a number, not a share", "un número, no un porcentaje")
+        raise Refused(as_found(text), a_number, _write(digits))
     number = float(digits)
     if number == 0 and re.search("[1-9]", re.split("[eE]", digits)[0]):
         raise Refused(
@@ -232,8 +233,9 @@ def _share_hint(number: float) -> Text | None:
     if number > 10:
         return mend
     return Text(
-        f"{mend.en}; a mean score such as 4.2 of 5 is not a share",
-        f"{mend.es}; una nota media, como 4.2 sobre 5, no es una proporción",
+        f"{mend.en}; a mean score such as 4.2 of 5 is not a share: count who gave a 4 or a 5",
+        f"{mend.es}; una nota media, como 4.2 sobre 5, no es una proporción: cuente quién puso un "
+        "4 o un 5",
     )
 
 

@@ -16,7 +16,9 @@ HEADLINE_LATE = Text(
 HEADLINE_ON_TIME = Text("Customers get what they were promised", "Lo prometido se cumple")
 HEADLINE_UNKNOWN = Text("What arrives late is not known yet", "Aún no se sabe qué llega tarde")
 FIGURE_LATE = Text("of deliveries to {customer} arrive late", "de las entregas a {customer}, tarde")
-FIGURE_CRITICAL = Text("of them wait for {department}", "de ellas esperan a {department}")
+FIGURE_CRITICAL = Text(
+    "of all its deliveries wait for {department}", "de todas sus entregas esperan a {department}"
+)
 FIGURE_FIXED = Text(
     "would arrive late if {department} kept its promise",
     "llegarían tarde si {department} cumpliera su plazo",

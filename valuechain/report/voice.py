@@ -131,13 +131,17 @@ class Voice:
 
         Examples
         --------
-        >>> Voice("en").percents(0.42, 0.11), Voice("en").percents(0.421, 0.418)
-        (('42%', '11%'), ('42.1%', '41.8%'))
+        >>> Voice("en").percents(0.42, 0.11), Voice("en").percents(0.57, 0.575)
+        (('42%', '11%'), ('57.0%', '57.5%'))
         """
         written = {self._percent(share, 0) for share in shares}
         small = len(shares) > 1 and 0 < max(shares) < 0.05
         decimals = int(small or len(written) < len(set(shares)))
-        return tuple(self._percent(share, decimals) for share in shares)
+        texts = [self._percent(share, decimals) for share in shares]
+        zero = (".0%", f",0{NO_BREAK}%")  # left out, unless it shows how exact the others are
+        if all(text.endswith(zero) or not {",", "."} & set(text) for text in texts):
+            texts = [text.replace(".0%", "%").replace(zero[1], zero[1][2:]) for text in texts]
+        return tuple(texts)
 
     def _percent(self, share: float, decimals: int) -> str:
         value = 100 * share
@@ -148,8 +152,21 @@ class Voice:
             return self.say(Text("less than {n}", "menos de {n}"), n=self.number(0.1, 1) + sign)
         if 99.95 <= value < 100:
             return self.say(Text("more than {n}", "más de {n}"), n=self.number(99.9, 1) + sign)
-        text = self.number(value, decimals)
-        return (text[:-2] if text[-2:] in (",0", ".0") else text) + sign
+        exact = 0 if value in (0, 100) else decimals
+        return self.number(value, exact) + sign
+
+    def points(self, difference: float) -> str:
+        """Return a difference of shares in percentage points, as exact as `percent`.
+
+        Examples
+        --------
+        >>> [" ".join(Voice("es").points(d).split()) for d in (0.11, 0.01, 0.0001)]
+        ['11 puntos', '1 punto', 'menos de 0,1 puntos']
+        """
+        number = self.percent(difference).rstrip(f"%{NO_BREAK}")
+        one = number.lstrip("\N{MINUS SIGN}") == "1"
+        unit = Text("point", "punto") if one else Text("points", "puntos")
+        return f"{number}{NO_BREAK}{self.say(unit)}"
 
     def deliveries(self, share: float) -> str:
         """Return a share of deliveries as people say it.
@@ -206,9 +223,27 @@ class Voice:
         return self.times(hours)[0]
 
     def times(self, *hours: float) -> tuple[Amount, ...]:
-        """Return times to be compared, all in the unit of the longest, as round as they may be."""
-        place = self._unit_for(max(hours), several=len(hours) > 1)
+        """Return times to be compared, as round as they may be.
+
+        All are in the unit of the longest; those too short for it have one of their own.
+
+        Examples
+        --------
+        >>> ["".join(str(time).split()) for time in Voice("en").times(56, 40)]
+        ['7days', '5days']
+        >>> ["".join(str(time).split()) for time in Voice("en").times(16.6, 1)]
+        ['2days', '1h']
+        """
+        longest = max(map(abs, hours))
+        place = self._unit_for(longest, several=len(hours) > 1)
         key, one, many = _UNITS[place]
+        enough = 0.95 * self.calendar.hours_per(key)
+        short = [0 < abs(value) < enough <= longest for value in hours]
+        if any(short):
+            rest = iter(self.times(*(h for h, own in zip(hours, short, strict=True) if not own)))
+            return tuple(
+                self.time(h) if own else next(rest) for h, own in zip(hours, short, strict=True)
+            )
         values = [value / self.calendar.hours_per(key) for value in hours]
         decimals = next(
             (d for d in (0, 1) if _close_enough(values, d) and _as_many_as(values, d)), 2

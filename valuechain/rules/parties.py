@@ -95,11 +95,12 @@ def repeated_services(chain: ValueChain) -> Iterator[Issue]:
             yield Issue(
                 ("services", f"{provider}>{client}"),
                 Text(
-                    f"{len(keys)} services with keys {', '.join(str(key or '-') for key in keys)}",
+                    f"{len(keys)} services with keys {', '.join(key or '(none)' for key in keys)}",
                     f"{len(keys)} servicios con claves "
-                    f"{', '.join(str(key or '-') for key in keys)}",
+                    f"{', '.join(key or '(ninguna)' for key in keys)}",
                 ),
                 Text("a different key for each", "una clave (key) distinta para cada uno"),
+                Text("such as {key: offer, name: ...}", "como {key: oferta, name: ...}"),
             )
 
 

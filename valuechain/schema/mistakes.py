@@ -61,7 +61,14 @@ def unknown_key(
     meant = meant_key(key, keys)
     hint = Text(f"did you mean {meant}?", f"¿quizá {meant}?") if meant else None
     elsewhere = _level_of(key, model)
-    if elsewhere and (not meant or (key != meant and _is_a_key(key))):
+    above = str(path[-2]) if len(path) > 1 else ""
+    if above in keys and len(path) == 3:  # departments: {serves: {...}}, a level too high
+        meant = None
+        hint = Text(
+            f"{above} belongs inside a department or customer: indent it",
+            f"{above} va dentro de un departamento o cliente: sángrelo más",
+        )
+    elif elsewhere and (not meant or (key != meant and _is_a_key(key))):
         hint, meant = elsewhere, None
     elif SERVES in keys and key in ids:
         meant = None

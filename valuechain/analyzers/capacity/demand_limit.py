@@ -97,8 +97,12 @@ def demand_limit(chain: ValueChain) -> DemandLimitResult:
     if not len(rows):
         raise UsageError(
             Text(
-                "no department's load is known; it takes staff, work and volumes",
-                "no se conoce la carga de ningún departamento; hacen falta staff, work y volume",
+                "no department's load is known; it takes people on departments (staff: 2), "
+                "hands-on time on their services (work: 30 min), and how much customers ask for on "
+                "the services to them (volume: 100)",
+                "no se conoce la carga de ningún departamento; hace falta gente en los "
+                "departamentos (staff: 2), tiempo de trabajo en sus servicios (work: 30 min) y "
+                "cuánto piden los clientes en los servicios que reciben (volume: 100)",
             )
         )
     rows = rows[np.lexsort((rows, -load.utilization[rows]))]

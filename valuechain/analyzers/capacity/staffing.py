@@ -245,10 +245,12 @@ def _refuse_unknown_load(load: Load, d: int, department: str) -> None:
         return
     raise UsageError(
         Text(
-            f"the load of {department} is not known; it takes staff on the department, work on its "
-            "services, and volumes of what customers ask for",
-            f"no se conoce la carga de {department}; hacen falta staff en el departamento, work en "
-            "sus servicios y volume en lo que piden los clientes",
+            f"the load of {department} is not known; it takes people on the department (staff: 2), "
+            "hands-on time on its services (work: 30 min), and how much customers ask for on the "
+            "services to them (volume: 100)",
+            f"no se conoce la carga de {department}; hace falta gente en el departamento "
+            "(staff: 2), tiempo de trabajo en sus servicios (work: 30 min) y cuánto piden los "
+            "clientes en los servicios que reciben (volume: 100)",
         )
     )
 

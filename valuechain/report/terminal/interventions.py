@@ -6,7 +6,7 @@ from valuechain.analyzers import InterventionsResult
 from valuechain.errors import Text
 from valuechain.report.terminal.columns import NOTHING, cell, table
 from valuechain.report.voice import Voice
-from valuechain.report.words.interventions import gains_of
+from valuechain.report.words.interventions import PATIENCE, gains_of
 
 IN_PLAN = Text("in", "sí")
 INTERVENTION = Text("intervention", "intervención")
@@ -15,6 +15,7 @@ ALONE = Text("brings alone", "aporta por sí sola")
 WITHIN = Text("in the plan", "en el plan")
 ROI = Text("return", "retorno")
 PAYBACK = Text("months to pay back", "meses hasta pagarse")
+LONGER = Text("over {n}", "más de {n}")
 PER_THOUSAND = Text("per 1,000", "por cada 1000")
 
 
@@ -25,6 +26,8 @@ def interventions_text(result: InterventionsResult, voice: Voice) -> str:
         return gains_of(result.unit, voice, value)[0]
 
     def months(value: float) -> str:
+        if value > PATIENCE:
+            return voice.say(LONGER, n=voice.number(PATIENCE))
         return voice.number(value, 1)
 
     records = result.to_records("interventions")

@@ -9,18 +9,18 @@ from valuechain.report.voice import Voice
 
 PROMISED = Text("promised", "prometido")
 PLANNED = Text("plan", "plan")
-LETS_DOWN = Text("breaks", "se incumple")
-KEEPABLE = Text("keepable", "se cumpliría")
+LETS_DOWN = Text("let down", "no da tiempo")
+KEEPABLE = Text("9 in 10 within", "9 de cada 10, en")
 HANGS_ON = Text("hangs on", "depende de")
 VERDICTS = {
-    "impossible": Text("cannot be kept", "imposible"),
-    "tight": Text("tight", "justa"),
-    "kept": Text("can be kept", "se cumple"),
+    "impossible": Text("cannot be kept", "no puede cumplirse"),
+    "tight": Text("tight", "va justa"),
+    "kept": Text("can be kept", "puede cumplirse"),
 }
 
 
 def promises_text(result: PromisesResult, voice: Voice) -> str:
-    """Return every promise: what the plan takes, how often it breaks, what could be kept."""
+    """Return every promise: what the plan takes, how often it lets down, what could be kept."""
     order = list(VERDICTS)
     records = [r for r in result.to_records("services") if r["verdict"] in VERDICTS]
     records.sort(key=lambda r: (order.index(r["verdict"]), -(r["let_down_share"] or 0.0), r["id"]))

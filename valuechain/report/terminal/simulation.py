@@ -14,6 +14,10 @@ PERIOD = Text("period", "periodo")
 LOST_MORALE = Text("lost morale", "ánimo perdido")
 LEAVE = Text("leave a year", "se van al año")
 REVENUE = Text("revenue", "ingresos")
+NO_NEWCOMERS = Text(
+    "Revenue fades as customers leave: those who come are not counted.",
+    "Los ingresos menguan porque se cuentan los clientes que se van, no los que llegan.",
+)
 AGAINST_TODAY = Text("against today, so far", "frente a hoy, acumulado")
 
 
@@ -35,4 +39,5 @@ def simulation_text(result: SimulationResult, voice: Voice) -> str:
         for record in records
     ]
     head = [voice.say(PERIOD), *(voice.say(columns[name][0]) for name in told)]
-    return table(head, rows, right=range(len(head)))
+    course = table(head, rows, right=range(len(head)))
+    return f"{course}\n\n{voice.say(NO_NEWCOMERS)}" if "revenue" in told else course

@@ -9,11 +9,13 @@ from valuechain.report.words.records import largest, named
 
 FIX_FIRST = Text(
     "Begin with {department}: on time, {outcome} would go from {before} to {after}{whom}.",
-    "Para empezar, {department}: en plazo, {outcome} pasaría de {before} a {after}{whom}.",
+    "Conviene empezar por {department}: cumpliendo sus plazos, {outcome} pasaría de {before} a "
+    "{after}{whom}.",
 )
 FIX_ALL = Text(
     "Begin with {department}: on time, {outcome} would vanish; now it is {before}{whom}.",
-    "Para empezar, {department}: en plazo, {outcome} desaparecería; hoy es de {before}{whom}.",
+    "Conviene empezar por {department}: cumpliendo sus plazos, {outcome} desaparecería; hoy es de "
+    "{before}{whom}.",
 )
 FIX_NOBODY = Text(
     "No department, by itself, changes {outcome} noticeably.",
@@ -25,6 +27,10 @@ FIX_NEXT = Text("Then {departments}.", "Después, {departments}.")
 FIX_UNHURRIED = Text(
     "{department} scores worst inside, yet moves no customer: it can wait.",
     "{department} es quien peor puntúa dentro y no mueve a ningún cliente: puede esperar.",
+)
+FIX_UNHURRIED_FOR = Text(
+    "{department} scores worst inside, yet changes nothing for {customer}.",
+    "{department} es quien peor puntúa dentro, pero no cambia nada para {customer}.",
 )
 FIX_UNKNOWN = Text("Nothing is measured of {departments}.", "De {departments} no hay nada medido.")
 OUTCOMES: dict[str, Text] = {
@@ -81,4 +87,8 @@ def unhurried_sentence(result: BottlenecksResult, voice: Voice) -> str:
     # Where requests do wait for it, it may well matter together with others.
     if worst is None or not alone or worst["criticality_index"] > 0.01:
         return ""
-    return voice.say(FIX_UNHURRIED, department=voice.name(worst["id"]))
+    department = voice.name(worst["id"])
+    if result.customer is not None:  # it may well matter to another one
+        customer = voice.name(result.customer)
+        return voice.say(FIX_UNHURRIED_FOR, department=department, customer=customer)
+    return voice.say(FIX_UNHURRIED, department=department)

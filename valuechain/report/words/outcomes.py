@@ -23,6 +23,10 @@ AT_RISK = Text(
     "Respecto a un día ideal, hay {money} de ingresos en riesgo al año, sobre todo los de "
     "{customer}.",
 )
+AT_RISK_WITH_ONE = Text(
+    "Beyond what an ideal day would lose, {money} of revenue is at risk in a year.",
+    "Respecto a un día ideal, hay {money} de ingresos en riesgo al año.",
+)
 NOT_WON = Text(
     "Another {money} of sales in a year are not won.",
     "Otros {money} de ventas al año se quedan sin ganar.",
@@ -93,8 +97,10 @@ def money_words(result: OutcomesResult, voice: Voice) -> list[str]:
     sentences = []
     if risk:
         records = result.table("customers").records(["revenue_at_risk"])
-        most = max(records, key=lambda r: (r["revenue_at_risk"] or 0.0, r["id"]))
-        sentences.append(voice.say(AT_RISK, money=money(risk), customer=voice.name(most["id"])))
+        known = [record for record in records if record["revenue_at_risk"]]
+        most = max(known, key=lambda r: (r["revenue_at_risk"], r["id"]))
+        phrase = AT_RISK if len(known) > 1 else AT_RISK_WITH_ONE
+        sentences.append(voice.say(phrase, money=money(risk), customer=voice.name(most["id"])))
     if lost:
         sentences.append(voice.say(NOT_WON if risk else ONLY_NOT_WON, money=money(lost)))
     return sentences

@@ -47,22 +47,23 @@ COUNTS = {
     "impossible": (Text("{n} cannot be kept", "{n} no puede cumplirse"),
                    Text("{n} cannot be kept", "{n} no pueden cumplirse")),
 }  # fmt: skip
+REST_CANNOT = Text("{n} cannot", "{n} no")  # right after those that can
 ALONE = {
     "kept": Text("can be kept", "puede cumplirse"),
     "tight": Text("is tight", "va justa"),
     "impossible": Text("cannot be kept", "no puede cumplirse"),
 }
 CANNOT = Text(
-    "“{service}” is promised in {sla} and, with all on time, takes {planned}{hangs}; {keepable} "
-    "would be kept 9 times in 10.",
-    "«{service}» se promete en {sla} y, aun cumpliendo todos, pide {planned}{hangs}; un plazo de "
-    "{keepable} se cumpliría 9 de cada 10 veces.",
+    "“{service}” is promised in {sla}; with all inside just on time, it takes {planned}{hangs}. As "
+    "things are today, 9 in 10 arrive within {keepable}.",
+    "«{service}» se promete en {sla}; si todos entregan justo en su plazo, tarda "
+    "{planned}{hangs}. Tal como va hoy, 9 de cada 10 llegan antes de {keepable}.",
 )
 LETS_DOWN = Text(
-    "“{service}” is promised in {sla} and, with all on time, takes longer in {share} of its "
-    "jobs{hangs}; {keepable} would be kept 9 times in 10.",
-    "«{service}» se promete en {sla} y, aun cumpliendo todos, pide más en el {share} de los "
-    "casos{hangs}; un plazo de {keepable} se cumpliría 9 de cada 10 veces.",
+    "“{service}” is promised in {sla}; with all inside just on time, it takes longer in {share} of "
+    "its jobs{hangs}. As things are today, 9 in 10 arrive within {keepable}.",
+    "«{service}» se promete en {sla}; si todos entregan justo en su plazo, tarda más en el {share} "
+    "de los casos{hangs}. Tal como va hoy, 9 de cada 10 llegan antes de {keepable}.",
 )
 HANGS_ON = Text(", because of what “{other}” promises", ", por lo que promete «{other}»")
 WAITS_FOR = Text(", because it waits for “{other}”", ", porque espera a «{other}»")
@@ -123,6 +124,9 @@ def _counts(promised: Sequence[Record], voice: Voice) -> str:
         n = sum(record["verdict"] == verdict for record in promised)
         if n:
             counts.append(voice.say(phrases[min(n, 2) - 1], n=voice.number(n)))
+    if {record["verdict"] for record in promised} == {"kept", "impossible"}:
+        n = sum(record["verdict"] == "impossible" for record in promised)
+        counts[-1] = voice.say(REST_CANNOT, n=voice.number(n))
     n = voice.number(len(promised))
     return voice.say(IF_ALL_KEEP, n=n, counts=voice.listed(counts))
 
