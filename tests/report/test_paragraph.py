@@ -88,7 +88,7 @@ def test_the_sentence_in_spanish() -> None:
         "llegan antes de 7 días; lo prometido son 5). En el 61 % de las entregas el plazo lo marca "
         "Diseño, que entrega a Marketing en 4 días lo que promete en 3; Ventas solo lo traslada. "
         "Si Diseño cumpliera su plazo, las entregas tarde bajarían de 40 % a 17 %. 52 de 60 "
-        "servicios tienen tiempo; los plazos de RR. HH. son supuestos."
+        "servicios tienen su tiempo declarado; los plazos de RR. HH. son supuestos."
     )
 
 
@@ -110,7 +110,9 @@ def test_design_is_why_the_sale_is_lost() -> None:
     assert "el plazo lo marca Diseño" in said
     assert "sobre todo «oferta»" in said
     assert "Si Diseño cumpliera su plazo, las entregas tarde bajarían" in said
-    assert said.endswith("5 de 5 servicios tienen tiempo, y todos los tiempos son supuestos.")
+    assert said.endswith(
+        "5 de 5 servicios tienen su tiempo declarado, y todos los tiempos son supuestos."
+    )
 
 
 def test_the_sink_is_why_the_waiters_look_slow() -> None:

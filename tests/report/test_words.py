@@ -18,6 +18,7 @@ from tests.report.corner_chains import (
 from valuechain.errors import Lang, Text
 from valuechain.report import explain_result
 from valuechain.report.terminal.bottlenecks import ranking_text
+from valuechain.report.terminal.simulation import simulation_text
 from valuechain.report.voice import Voice
 from valuechain.results import Result
 
@@ -159,6 +160,15 @@ def test_one_customer_at_risk_is_not_most_of_them() -> None:
     text = text.replace("takes: 1 h, sla: 8 h", "takes: 1 h, sla: 8 h, quality: 80 %")
     result = vc.predict_outcomes(vc.parse_yaml(f"currency: EUR{text}"), samples=10, draws=1)
     assert words(result).endswith("€ de ingresos en riesgo al año, sobre todo los de patients.")
+
+
+def test_a_course_says_that_newcomers_are_not_counted() -> None:
+    text = CLINIC.replace("{clients: ,", "{clients: {revenue: 1000, churn: 10 %},")
+    course = vc.simulate(vc.parse_yaml(f"currency: EUR{text}"), 2, {"desk": "1 h"}, samples=10)
+    note = "se cuentan los clientes que se van, no los que llegan."
+    assert simulation_text(course, Voice("es")).endswith(note)
+    unpriced = vc.simulate(vc.parse_yaml(CLINIC), 2, {"desk": "1 h"}, samples=10)
+    assert note not in simulation_text(unpriced, Voice("es"))
 
 
 def test_who_holds_customers_up_with_others_is_not_told_to_wait() -> None:

@@ -23,7 +23,7 @@ FIGURE_FIXED = Text(
     "would arrive late if {department} kept its promise",
     "llegarían tarde si {department} cumpliera su plazo",
 )
-FIGURE_MEASURED = Text("services with a time", "servicios con tiempo")
+FIGURE_MEASURED = Text("services with a time", "servicios con su tiempo declarado")
 OF = Text("{m} of {n}", "{m} de {n}")
 
 # --- sections -------------------------------------------------------------------------------------
@@ -85,7 +85,9 @@ MAP_VALUE_TIME = Text(
 )
 MAP_WEIGHT = Text("share of requests that wait for it", "parte de las peticiones que la esperan")
 MAP_NOTE_LATE = Text("{share} late", "{share} tarde")
-MAP_MEASURED = Text("{m} of {n} services have a time.", "{m} de {n} servicios tienen tiempo.")
+MAP_MEASURED = Text(
+    "{m} of {n} services have a time.", "{m} de {n} servicios tienen su tiempo declarado."
+)
 MAP_SHOWN = Text(
     "Shown are the {m} of {n} departments and customers that matter most.",
     "Se muestran los {m} departamentos y clientes que más pesan, de {n}.",
@@ -141,7 +143,8 @@ ORIGIN_TEXT = Text(
     "valuechain {version}; chain {fingerprint}; {samples} sampled jobs, seed {seed}; {m} of {n} "
     "services with a time. Equal chain, seed and version, equal figures.",
     "valuechain {version}; cadena {fingerprint}; {samples} trabajos simulados, semilla {seed}; "
-    "{m} de {n} servicios con tiempo. A igual cadena, semilla y versión, iguales cifras.",
+    "{m} de {n} servicios con su tiempo declarado. A igual cadena, semilla y versión, iguales "
+    "cifras.",
 )
 STEP_LATE = Text(
     "On time, it would take late deliveries to customers from {before} to {after}.",

@@ -147,17 +147,17 @@ SOME_MEASURED = Text(
 )
 ALL_ASSUMED = Text(
     "{m} of {n} services have a time, and all of these are assumptions.",
-    "{m} de {n} servicios tienen tiempo, y todos los tiempos son supuestos.",
+    "{m} de {n} servicios tienen su tiempo declarado, y todos los tiempos son supuestos.",
 )
 ONE_ASSUMED = Text(
     "The only time there is, is an assumption.", "El único tiempo que hay es supuesto."
 )
 SOME_ASSUMED = Text(
     "{m} of {n} services have a time; those of {departments} are assumptions.",
-    "{m} de {n} servicios tienen tiempo; los plazos de {departments} son supuestos.",
+    "{m} de {n} servicios tienen su tiempo declarado; los plazos de {departments} son supuestos.",
 )
 FEW_ASSUMED = Text(
     "{m} of {n} services have a time; some of these are assumptions.",
-    "{m} de {n} servicios tienen tiempo; algunos son supuestos.",
+    "{m} de {n} servicios tienen su tiempo declarado; algunos son supuestos.",
 )
 AND_OTHERS = Text("others", "otros")
