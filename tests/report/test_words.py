@@ -162,6 +162,19 @@ def test_one_customer_at_risk_is_not_most_of_them() -> None:
     assert words(result).endswith("€ de ingresos en riesgo al año, sobre todo los de patients.")
 
 
+def test_parts_are_in_the_unit_of_the_whole_and_add_up() -> None:
+    chain = vc.parse_yaml("""
+departments:
+  a: {serves: {b: {takes: 77 min, sla: 0}}}
+  b: {serves: {shop: {takes: 215 min, sla: 0}}}
+customers: {shop: }
+""")
+    parts = vc.attribute(chain, "shop", samples=10)  # 4.87 h in all
+    assert words(parts).startswith(
+        "En el retraso medio de shop (4,9 h), b aporta 3,6 h (el 74 %); le sigue a (1,3 h)."
+    )
+
+
 def test_a_course_says_that_newcomers_are_not_counted() -> None:
     text = CLINIC.replace("{clients: ,", "{clients: {revenue: 1000, churn: 10 %},")
     course = vc.simulate(vc.parse_yaml(f"currency: EUR{text}"), 2, {"desk": "1 h"}, samples=10)

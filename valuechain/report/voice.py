@@ -16,6 +16,7 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 ISOLATE, END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 LONGEST_NAME, MOST_WORDS = 60, 9
 ROUNDING = 0.051  # how much a rounded time may be off, relatively; twice that below one
+FINE = 0.021  # where a reader adds times up
 
 # Units of time from short to long: key, name of one, name of several.
 _UNITS: tuple[tuple[Unit, Text, Text], ...] = (
@@ -61,6 +62,8 @@ class Voice:
         Of all money, e.g. ``"EUR"``.
     labels : mapping of id to name
         Ids without a name stand for themselves.
+    rounding : float
+        How much a rounded time may be off, relatively; less where times add up.
 
     Raises
     ------
@@ -78,6 +81,7 @@ class Voice:
     calendar: Calendar = field(default_factory=Calendar)
     currency: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    rounding: float = ROUNDING
 
     def __post_init__(self) -> None:
         if self.lang not in ("es", "en"):
@@ -246,7 +250,7 @@ class Voice:
             )
         values = [value / self.calendar.hours_per(key) for value in hours]
         decimals = next(
-            (d for d in (0, 1) if _close_enough(values, d) and _as_many_as(values, d)), 2
+            (d for d in (0, 1) if self._close_enough(values, d) and _as_many_as(values, d)), 2
         )
         amounts = []
         for value in values:
@@ -274,6 +278,12 @@ class Voice:
             return str(self.time(first)), self.time(second)
         one, other = self.times(first, second)
         return str(one), Amount(other.number, "", other.single)
+
+    def _close_enough(self, values: Sequence[float], decimals: int) -> bool:
+        return all(
+            abs(round(v, decimals) - v) <= self.rounding * abs(v) * (2 if abs(v) < 1 else 1)
+            for v in values
+        )
 
     def _unit_for(self, hours: float, several: bool) -> int:
         """Return the place of the unit people would use for a time of this length."""
@@ -359,12 +369,6 @@ def _starts_with_i(word: str) -> bool:
     plain = unicodedata.normalize("NFKD", word.strip(f"{ISOLATE}«")).lower()
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return plain.startswith(("i", "hi")) and not plain.startswith(("hie", "hia", "io", "ia"))
-
-
-def _close_enough(values: Sequence[float], decimals: int) -> bool:
-    return all(
-        abs(round(v, decimals) - v) <= ROUNDING * abs(v) * (2 if abs(v) < 1 else 1) for v in values
-    )
 
 
 def _as_many_as(values: Sequence[float], decimals: int) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from valuechain.analyzers import AttributionResult, ChangeAttributionResult
 from valuechain.analyzers.attribution.kind_names import KINDS
 from valuechain.errors import Text
 from valuechain.report.paragraph import service_name
-from valuechain.report.voice import Voice
+from valuechain.report.voice import FINE, Voice
 from valuechain.report.words.bottlenecks import OUTCOMES
 from valuechain.report.words.records import Record
 
@@ -135,7 +136,9 @@ def figure(result: AttributionResult, voice: Voice, value: float) -> str:
     """Return a figure of the outcome: a time, a share, or money."""
     if result.outcome == "revenue_at_risk":
         return money_voice(voice, result.currency).money(value)
-    return voice.percent(value) if result.unit == "share" else str(voice.time(value))
+    if result.unit == "share":
+        return voice.percent(value)
+    return str(replace(voice, rounding=FINE).time(value))
 
 
 def source_name(result: AttributionResult, voice: Voice, record: Record) -> str:
@@ -149,11 +152,12 @@ def source_name(result: AttributionResult, voice: Voice, record: Record) -> str:
 
 
 def part_of(result: AttributionResult | ChangeAttributionResult, voice: Voice, value: float) -> str:
-    """Return a part of the outcome: a time, percentage points, or money."""
+    """Return a part of the outcome: a time (in the unit of the whole), points, or money."""
     if result.outcome == "revenue_at_risk":
         return money_voice(voice, result.currency).money(value)
     if result.unit != "share":
-        return str(voice.time(value))
+        fine = replace(voice, rounding=FINE)
+        return str(fine.times(max(result.total, value), value)[1])
     points = 100 * value
     decimals = 0 if points >= 9.5 else 1
     number = voice.number(points, decimals).removesuffix(",0").removesuffix(".0")
