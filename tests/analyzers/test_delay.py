@@ -52,6 +52,27 @@ def test_what_was_sampled_is_what_is_told(delay):
     assert order["mean_hours_error"] == pytest.approx(order["sd_hours"] / np.sqrt(4_000), rel=1e-6)
 
 
+def test_never_late_in_a_few_jobs_is_not_taken_for_never() -> None:
+    services = [
+        {"provider": "desk", "client": "shop", "takes": {"mean": "1 h"}, "sla": "10 h"},
+        {"provider": "desk", "client": "fair", "takes": "1 h", "sla": "10 h"},
+    ]
+    chain = vc.ValueChain(
+        departments={"desk": {}}, customers={"shop": {}, "fair": {}}, services=services
+    )
+    told = vc.propagate_delay(chain, samples=200, seed=1).to_frame("services")
+    assert told["breach"].tolist() == [0, 0]
+    truly = np.exp(-10)
+    assert truly <= 2 * told.loc["desk>shop", "breach_error"] < 0.01
+    assert told.loc["desk>fair", "breach_error"] == 0  # every job takes an hour
+
+
+def test_one_sample_tells_no_error() -> None:
+    one = vc.propagate_delay(vc.parse_yaml(CHAIN), samples=1).to_frame("services")
+    assert one["mean_hours_error"].isna().all()
+    assert one["breach_error"].isna().all()
+
+
 def test_samples_are_the_same_kept_or_drawn_again(chain, delay):
     kept = vc.propagate_delay(chain, samples=4_000, seed=1, keep_samples=True)
     for service in chain.services:

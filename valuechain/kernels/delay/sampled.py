@@ -174,7 +174,7 @@ class DelayRun:
 
     @property
     def mean_error(self) -> FloatArray:
-        """Standard error of the mean.
+        """Standard error of the mean; NaN for one sample, which tells nothing of it.
 
         That of independent samples. In a single ring it is right as well: permutations as
         re-pairings and fresh draws per visit leave the pool's mean no more uncertain than that.
@@ -183,7 +183,7 @@ class DelayRun:
         as large again as told (hub and six spokes, radius .81: 1.6 times).
         """
         error: FloatArray = self.sd / np.sqrt(self.sums.count)
-        return error
+        return error if self.sums.count > 1 else np.full_like(error, np.nan)
 
     @property
     def mean_late(self) -> FloatArray:
@@ -197,9 +197,15 @@ class DelayRun:
 
     @property
     def breach_error(self) -> FloatArray:
-        """Standard error of `breach`."""
-        share: FloatArray = np.sqrt(self.breach * (1.0 - self.breach) / self._n)
-        return share
+        """Standard error of `breach`; NaN for one sample.
+
+        ``sqrt(q (1 - q) / (n + 2))``, ``q = (k + .5) / (n + 1)``: "never in n jobs" is not taken
+        for "cannot be". It is 0 where all jobs take the same time.
+        """
+        n = self._n
+        q = (self.breach * n + 0.5) / (n + 1.0)
+        error = np.where(self.sd > 0, np.sqrt(q * (1.0 - q) / (n + 2.0)), 0.0 * q)
+        return error if n > 1 else np.full_like(error, np.nan)
 
     @property
     def late(self) -> FloatArray:
