@@ -176,11 +176,12 @@ class DelayRun:
     def mean_error(self) -> FloatArray:
         """Standard error of the mean; NaN for one sample, which tells nothing of it.
 
-        That of independent samples. In a single ring it is right as well: permutations as
-        re-pairings and fresh draws per visit leave the pool's mean no more uncertain than that.
-        Where one department feeds several that all feed it, what the pool's mean is off by comes
-        back along several ways at once, and from a whole pool of samples on the error may be half
-        as large again as told (hub and six spokes, radius .81: 1.6 times).
+        That of independent samples. It is right in a ring that feeds only on itself, where
+        permutations as re-pairings and fresh draws per visit leave the pool's mean no more
+        uncertain than that. Where a tight loop also waits for an input from outside, or one
+        department feeds several that all feed it, what the pool's mean is off by comes back
+        round after round: near a whole pool of samples and beyond, the error of loops of radius
+        .8 is 1.4 to 1.7 times the one told.
         """
         error: FloatArray = self.sd / np.sqrt(self.sums.count)
         return error if self.sums.count > 1 else np.full_like(error, np.nan)
