@@ -84,7 +84,7 @@ def from_networkx(graph: nx.MultiDiGraph[Any] | nx.DiGraph[Any]) -> ValueChain:
     >>> graph.add_edge("sales", "shop", takes="1 h")
     0
     >>> from_networkx(graph)
-    <ValueChain : 2 departments, 1 customers, 2 services>
+    <ValueChain: 2 departments, 1 customer, 2 services>
     """
     if not graph.is_directed():
         found = Text("an undirected graph", "un grafo no dirigido")

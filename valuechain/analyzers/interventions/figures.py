@@ -131,10 +131,9 @@ class PlanGains:
         names: Plan,
         before: float,
         executor: Executor | None,
-        progress: Progress | None = None,
     ) -> None:
         self._question, self._chain, self._names = question, chain, names
-        self._before, self._executor, self._progress = before, executor, progress
+        self._before, self._executor = before, executor
         self._known: dict[int, float] = {0: 0.0}
 
     def __len__(self) -> int:
@@ -148,9 +147,7 @@ class PlanGains:
         """Return the gain of each set; NaN for one that cannot be."""
         fresh = [s for s in dict.fromkeys(sets) if s not in self._known]
         plans = [self.plan(s) for s in fresh]
-        figures = figures_of_plans(
-            self._question, self._chain, plans, self._executor, self._progress
-        )
+        figures = figures_of_plans(self._question, self._chain, plans, self._executor)
         for s, figure in zip(fresh, figures, strict=True):
             self._known[s] = self._question.sign * (figure - self._before) + 0.0
         return [self._known[s] for s in sets]
@@ -161,19 +158,14 @@ def figures_of_plans(
     chain: ValueChain,
     plans: Sequence[Plan],
     executor: Executor | None = None,
-    progress: Progress | None = None,
 ) -> list[float]:
     """Return the outcome with each plan in force."""
-    size = 1 if executor is None else CHUNK
-    chunks = [list(plans[first : first + size]) for first in range(0, len(plans), size)]
+    chunks = [list(plans[first : first + CHUNK]) for first in range(0, len(plans), CHUNK)]
+    if executor is None:
+        return [figure for chunk in chunks for figure in _figures(question, chain, chunk)]
     n = len(chunks)
-    given = [question] * n, [chain] * n, chunks
-    found: list[float] = []
-    for part in map(_figures, *given) if executor is None else executor.map(_figures, *given):
-        found += part
-        if progress is not None:
-            progress(len(found), len(plans))
-    return found
+    parts = executor.map(_figures, [question] * n, [chain] * n, chunks)
+    return [figure for part in parts for figure in part]
 
 
 def _figures(question: PlanQuestion, chain: ValueChain, plans: list[Plan]) -> list[float]:

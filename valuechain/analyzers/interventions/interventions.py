@@ -158,7 +158,7 @@ def choose_interventions(
     executor : Executor, optional
         Where plans are computed.
     progress : callable, optional
-        Called with what is done and what there is in all: of plans, then of draws.
+        Called with draws done and draws in all.
 
     Returns
     -------
@@ -216,7 +216,7 @@ def choose_interventions(
     weights = customer_weights(situation.now, customer, buyers(chain), chain.names())
     told, before = outcome_told(chain, outcome, weights.weight, samples, seed)
     question = PlanQuestion(told, weights.weight, samples, seed)
-    found = PlanGains(question, chain, names, before, executor, progress)
+    found = PlanGains(question, chain, names, before, executor)
     costs = PlanCosts(chain, names, float(years))
     options = options_of(chain, names, float(budget), costs)
     in_money = OUTCOMES[told][1].startswith("money")
