@@ -164,7 +164,7 @@ def rank_bottlenecks(
     check_draws(samples, seed)
     evaluation = evaluate(chain, samples, seed, executor=executor)
     situation, run = evaluation.situation, evaluation.run
-    weights = customer_weights(situation.now, customer, _buyers(chain), chain.names())
+    weights = customer_weights(situation.now, customer, _buyers(chain), chain.names)
     found = _each_on_plan(evaluation, weights, progress)
     as_is = found.as_is
     total = as_is.figure(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -125,7 +125,7 @@ def reach(
     check_draws(samples, seed)
     situation = situation_of(chain)
     arrays = situation.now
-    web = web_of(arrays, _failing(arrays, source, chain.names()), delays=of == "delay")
+    web = web_of(arrays, _failing(arrays, source, chain.names), delays=of == "delay")
     found = _chances(web, arrays, samples, seed, executor, progress)
     if source in arrays.node_ids:
         found.probability[arrays.node_ids.index(source)] = 1.0
@@ -156,7 +156,7 @@ def reach(
     )
 
 
-def _failing(arrays: ChainArrays, source: str, names: Mapping[str, str]) -> BoolArray:
+def _failing(arrays: ChainArrays, source: str, names: Callable[[], Mapping[str, str]]) -> BoolArray:
     """Return the services that fail to begin with."""
     if source in arrays.node_ids:
         return np.asarray(arrays.provider == arrays.node_ids.index(source))
@@ -165,7 +165,7 @@ def _failing(arrays: ChainArrays, source: str, names: Mapping[str, str]) -> Bool
         failing[arrays.service_ids.index(source)] = True
         return failing
     what = Text("department, customer or service", "departamento, cliente o servicio")
-    raise UnknownIdError(what, source, [*arrays.node_ids, *arrays.service_ids], names)
+    raise UnknownIdError(what, source, [*arrays.node_ids, *arrays.service_ids], names())
 
 
 def _chances(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ def customer_weights(
     arrays: ChainArrays,
     customer: str | None = None,
     buys: BoolArray | None = None,
-    names: Mapping[str, str] | None = None,
+    names: Callable[[], Mapping[str, str]] | None = None,
 ) -> CustomerWeights:
     """Return the weight of each customer that is served in a verb over several customers.
 
@@ -41,8 +41,8 @@ def customer_weights(
         Only this one counts.
     buys : ndarray of bool, shape (C,), optional
         Who brings revenue; absent: everybody. By revenue, the others weigh nothing.
-    names : mapping, optional
-        What people call customers, by id, for somebody who gives a name instead of an id.
+    names : callable, optional
+        Returns what people call customers, by id; asked where somebody is not found by an id.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def customer_weights(
     D, C = len(arrays.department_ids), len(ids)
     if customer is not None:
         if customer not in ids:
-            raise UnknownIdError(Text("customer", "cliente"), customer, ids, names)
+            raise UnknownIdError(Text("customer", "cliente"), customer, ids, names and names())
         weight = np.zeros(C)
         weight[ids.index(customer)] = 1.0
         return CustomerWeights(weight, Text("one customer", "un solo cliente"))

@@ -14,7 +14,7 @@ from valuechain.model import Assumptions, number_of
 from valuechain.network.arrays import ChainArrays, FloatArray, IntArray, Weights
 from valuechain.network.columns import Columns
 from valuechain.network.own_times import attempt_times, no_times, to_laws
-from valuechain.network.sources import usual_source
+from valuechain.network.sources import own_source, usual_source
 from valuechain.quantities import Calendar, Estimate, base_of
 from valuechain.quantities.numbers import Source
 
@@ -146,7 +146,8 @@ def _all_answers(
         ("", departments, ("esat", "turnover")),
         ("customer_", customers, ("csat", "nps", "churn", "win_rate")),
     ):
-        usual = [usual_source(chain, entry) for entry in columns.entries]
+        unasked = all(columns.absent(name) for name in names)
+        usual = [] if unasked else [usual_source(chain, entry) for entry in columns.entries]
         found |= {prefix + name: _answers(columns, name, usual) for name in names}
     return found
 
@@ -159,10 +160,9 @@ def _answers(columns: Columns, field: str, usual: list[Source]) -> FloatArray:
     for row, value in enumerate(columns[field]):
         if value is None:
             continue
-        own = isinstance(value, Estimate)
-        if ((own and value.source) or usual[row]) == "assumed":
+        if (own_source(value) or usual[row]) == "assumed":
             answers[row] = np.inf
-        elif own and value.n is not None:
+        elif isinstance(value, Estimate) and value.n is not None:
             answers[row] = value.n
     return answers
 

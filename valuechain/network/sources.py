@@ -21,9 +21,12 @@ def source_of(chain: ValueChain, entry: Service | Department | Customer, value: 
     >>> source_of(chain, chain.departments["it"], 0.8)
     'assumed'
     """
-    if isinstance(value, Estimate) and value.source:
-        return value.source
-    return usual_source(chain, entry)
+    return own_source(value) or usual_source(chain, entry)
+
+
+def own_source(value: Any) -> Source | None:
+    """Return the source that a value itself names."""
+    return value.source if isinstance(value, Estimate) else None
 
 
 def usual_source(chain: ValueChain, entry: Service | Department | Customer) -> Source:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from valuechain.errors import MAX_NEAR_MISSES, Issue, PathKey, Refused, SchemaError
+from valuechain.errors import Issue, NearMisses, PathKey, Refused, SchemaError
 from valuechain.fields import parse_id
 from valuechain.model import Assumptions, Change, FailureWeights, Service
 from valuechain.quantities import Calendar
@@ -62,6 +62,7 @@ class Entries:
         self._document = document
         self._renamed: dict[Path, PathKey] = {}  # key that was meant -> key as written
         self._ids: set[str] = set()
+        self._near_id = NearMisses(self._ids)
         self._services: list[Service] = []
 
     def read(self, chain: type[BaseModel]) -> dict[str, Any]:
@@ -69,6 +70,7 @@ class Entries:
         root = self._known(chain, self._document.root, (), ())
         rooms = {room: self._by_id(room, root.pop(room, None)) for room in ROOMS}
         self._ids = {*rooms["departments"], *rooms["customers"]}
+        self._near_id = NearMisses(self._ids)
         self.lost |= rooms["departments"].keys() & rooms["customers"].keys()
         for room, model in ROOMS.items():
             entries = {key: self._room_entry(room, key, model, raw)
@@ -284,5 +286,5 @@ class Entries:
         except Refused as error:
             self.add(error.issue((*path, "client")), key, key=True)
             return
-        ids = self._ids if len(self.lost) <= MAX_NEAR_MISSES else None
-        self.add(mistakes.unknown_client((*path, "client"), client, ids), key, key=True)
+        issue = mistakes.unknown_client((*path, "client"), client, self._near_id(client))
+        self.add(issue, key, key=True)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from valuechain.chain import ValueChain
-from valuechain.errors import Issue, PathKey, Text, as_found, did_you_mean, shown
+from valuechain.errors import Issue, PathKey, Text, as_found, shown
 from valuechain.model import Assumptions, Customer, Department, Service
 from valuechain.refusals import OTHER_WORDS
 from valuechain.schema.shape import SERVES, file_keys, key_set
@@ -191,14 +191,14 @@ def service_without_client(path: Path, keys: Iterable[str]) -> Issue:
     )
 
 
-def unknown_client(path: Path, client: str, ids: Collection[str] | None) -> Issue:
-    """Return the issue of a client that is declared nowhere; without `ids`, without a near miss."""
+def unknown_client(path: Path, client: str, near: Text | None) -> Issue:
+    """Return the issue of a client that is declared nowhere, with its near miss."""
     return Issue(
         path,
         Text(f"unknown department or customer {shown(client)}",
              f"departamento o cliente desconocido {shown(client)}"),
         Text("an id under departments or customers", "un identificador de departments o customers"),
-        did_you_mean(client, ids) if ids else None,
+        near,
     )  # fmt: skip
 
 

@@ -5,15 +5,10 @@ import math
 import numpy as np
 import pytest
 
-import valuechain as vc
+from tests.kernels.plan.planned_chains import planned_chain
 from tests.kernels.small_chains import chain_arrays
-from tests.reference.chain import read_chain
-from tests.reference.delay import Plan, own_median
-from tests.reference.expected import expected_arrivals
 from tests.reference.promises import float_hours, planned_hours
-from tests.reference.random_chains import document, text
 from valuechain.kernels.plan.critical_path import critical_paths
-from valuechain.today import situation_of
 
 
 def on_plan(services, own, *, customers=("end",), promised=None, mean_arrival=None, **columns):
@@ -120,15 +115,11 @@ CASES = [("acyclic", seed) for seed in range(14)] + [("contracting", seed) for s
 @pytest.mark.parametrize(("shape", "seed"), CASES)
 @pytest.mark.parametrize("through", [False, True])
 def test_floats_are_found_by_moving_each_arrival(shape, seed, through):
-    tree = document(seed, shape)
-    chain, reference = vc.parse_yaml(text(tree)), read_chain(tree)
-    medians = {k: own_median(reference, s, draws=101) for k, s in reference.services.items()}
-    plan = Plan(medians, expected_arrivals(reference))
-    arrays = situation_of(chain).now
+    arrays, reference, plan = planned_chain(seed, shape)
     ids = arrays.service_ids
     found = critical_paths(
         arrays,
-        np.array([medians[key] for key in ids]),
+        np.array([plan.medians[key] for key in ids]),
         np.full(len(ids), np.nan) if through else arrays.sla,
         np.array([plan.mean_arrivals[key] for key in ids]),
     )

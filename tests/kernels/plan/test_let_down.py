@@ -5,16 +5,11 @@ import math
 import numpy as np
 import pytest
 
-import valuechain as vc
+from tests.kernels.plan.planned_chains import planned_chain
 from tests.kernels.small_chains import chain_arrays
-from tests.reference.chain import read_chain
-from tests.reference.delay import Plan, own_median
-from tests.reference.expected import expected_arrivals
 from tests.reference.promises import let_down_share
-from tests.reference.random_chains import document, text
 from valuechain.kernels.plan.budgets import PlanBasis, keeping
 from valuechain.kernels.plan.let_down import MOST_NEEDS, let_down
-from valuechain.today import situation_of
 
 
 def basis_of(own, mean=None):
@@ -83,13 +78,9 @@ CASES = [("acyclic", seed) for seed in range(20)] + [("contracting", seed) for s
 
 @pytest.mark.parametrize(("shape", "seed"), CASES)
 def test_shares_are_those_of_all_combinations_of_needs(shape, seed):
-    tree = document(seed, shape)
-    chain, reference = vc.parse_yaml(text(tree)), read_chain(tree)
-    medians = {k: own_median(reference, s, draws=101) for k, s in reference.services.items()}
-    plan = Plan(medians, expected_arrivals(reference))
-    arrays = situation_of(chain).now
+    arrays, reference, plan = planned_chain(seed, shape)
     ids = arrays.service_ids
-    basis = basis_of([medians[key] for key in ids], [plan.mean_arrivals[key] for key in ids])
+    basis = basis_of([plan.medians[key] for key in ids], [plan.mean_arrivals[key] for key in ids])
     found = let_down(arrays, basis)
     for key, share in zip(ids, found.share.tolist(), strict=True):
         service = reference.services[key]

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 import valuechain as vc
+from tests.kernels.plan.planned_chains import planned_chain
 from tests.kernels.small_chains import chain_arrays
-from tests.reference.chain import read_chain
-from tests.reference.delay import Plan, own_median
-from tests.reference.expected import expected_arrivals
 from tests.reference.promises import may_slip_hours
 from tests.reference.random_chains import document, text
 from valuechain.kernels.plan.critical_path import critical_paths
@@ -68,13 +66,9 @@ CASES = [("acyclic", seed) for seed in range(20)] + [("contracting", seed) for s
 
 @pytest.mark.parametrize(("shape", "seed"), CASES)
 def test_slips_are_found_by_moving_each_promise(shape, seed):
-    tree = document(seed, shape)
-    chain, reference = vc.parse_yaml(text(tree)), read_chain(tree)
-    medians = {k: own_median(reference, s, draws=101) for k, s in reference.services.items()}
-    plan = Plan(medians, expected_arrivals(reference))
-    arrays = situation_of(chain).now
+    arrays, reference, plan = planned_chain(seed, shape)
     ids = arrays.service_ids
-    own = np.array([medians[key] for key in ids])
+    own = np.array([plan.medians[key] for key in ids])
     mean = np.array([plan.mean_arrivals[key] for key in ids])
     for key, slip in zip(ids, promise_slips(arrays, own, arrays.sla, mean).tolist(), strict=True):
         assert slip == pytest.approx(may_slip_hours(reference, plan, key), abs=1e-6), key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeGuard, get_args
@@ -215,7 +215,7 @@ def attribute(
     check_question(outcome, feedback, samples, seed)
     situation = situation_of(chain)
     arrays = situation.now
-    node = customer_node(arrays, customer, chain.names())
+    node = customer_node(arrays, customer, chain.names)
     question = None
     if is_of_delay(outcome):
         behind = services_behind(arrays, arrays.client == node)
@@ -280,9 +280,9 @@ def check_question(outcome: str, feedback: str, samples: int, seed: int) -> None
 
 
 def customer_node(
-    arrays: ChainArrays, customer: str, names: Mapping[str, str] | None = None
+    arrays: ChainArrays, customer: str, names: Callable[[], Mapping[str, str]] | None = None
 ) -> int:
-    """Return the number of a customer among the nodes; `names` are what people call them.
+    """Return the number of a customer among the nodes; `names` tells what people call them.
 
     Raises
     ------
@@ -290,7 +290,9 @@ def customer_node(
         If there is no such customer, with the near misses.
     """
     if customer not in arrays.customer_ids:
-        raise UnknownIdError(Text("customer", "cliente"), customer, arrays.customer_ids, names)
+        raise UnknownIdError(
+            Text("customer", "cliente"), customer, arrays.customer_ids, names and names()
+        )
     return len(arrays.department_ids) + arrays.customer_ids.index(customer)
 
 

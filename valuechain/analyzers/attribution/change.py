@@ -168,7 +168,7 @@ def attribute_change(
     if by not in BY:
         raise UsageError(Text(f"by {by!r}: {', '.join(BY)}", f"by {by!r}: {', '.join(BY)}"))
     hybrids = Hybrids(before, after)
-    customer_node(situation_of(before).now, customer, before.names())
+    customer_node(situation_of(before).now, customer, before.names)
     question = None
     of: _OfDelay | FeltHybrids
     if is_of_delay(outcome):

@@ -213,7 +213,7 @@ def choose_interventions(
     _check(chain, budget, outcome, years, draws)
     names = _candidates(chain, candidates)
     situation = situation_of(chain)
-    weights = customer_weights(situation.now, customer, buyers(chain), chain.names())
+    weights = customer_weights(situation.now, customer, buyers(chain), chain.names)
     told, before = outcome_told(chain, outcome, weights.weight, samples, seed)
     question = PlanQuestion(told, weights.weight, samples, seed)
     found = PlanGains(question, chain, names, before, executor)
