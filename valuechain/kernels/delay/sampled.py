@@ -383,8 +383,8 @@ def sample_delay(
 
     Notes
     -----
-    Cost: samples times services, about 1.3 ns each for exponential times on a processor with
-    AVX-512; in loops times rounds.
+    Cost: samples times services, about 2.2 ns each for exponential times on a processor
+    without AVX-512; in loops times rounds.
     """
     blocks = model.blocks()
     if executor is None:
